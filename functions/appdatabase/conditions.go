@@ -1,0 +1,144 @@
+package appdatabase
+
+import (
+	"fmt"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+)
+
+// conditions say what is pending and why.
+func (d *database) conditions() {
+	ready := d.databaseReady()
+	access := d.accessReady(ready)
+	d.plan.Conditions = append(d.plan.Conditions, ready, access)
+	if !ready.Is() || !access.Is() {
+		d.plan.Waiting = true
+	}
+}
+
+// databaseReady names the first resource that fails or, when none does, the first that is not there yet. The plan is in the
+// order of the graph, so that is the one that the others wait for.
+func (d *database) databaseReady() conditions.Condition {
+	c := conditions.Condition{Type: v1.ConditionDatabaseReady, Status: conditions.False}
+	var waiting *conditions.Condition
+	for _, r := range d.plan.Resources {
+		observed := d.in.Observed.Get(r.Name)
+		state := health.Of(observed)
+		if state.Ready {
+			continue
+		}
+		found := c
+		found.Reason = state.Reason
+		found.Message = fmt.Sprintf("%s %s: %s", r.Object.Kind(), r.Object.Name(), state.Message)
+		if state.Reason == conditions.Failing {
+			return found
+		}
+		if waiting == nil {
+			waiting = &found
+		}
+	}
+	switch {
+	case d.in.Observed.Get(nameInstance).IsZero() && waiting == nil:
+		c.Reason, c.Message = conditions.Creating, "the database is created next"
+	case waiting != nil && !d.instanceReady():
+		c = *waiting
+		if c.Reason == conditions.Creating {
+			c.Message += ". A new database takes about ten minutes"
+		}
+	default:
+		c.Status, c.Reason, c.Message = conditions.True, conditions.Available, "available at "+d.hostPort()
+	}
+	return c
+}
+
+func (d *database) instanceReady() bool {
+	instance := d.in.Observed.Get(nameInstance)
+	return health.Of(instance).Ready && d.host != ""
+}
+
+func (d *database) hostPort() string { return fmt.Sprintf("%s:%d", d.host, d.port) }
+
+func (d *database) accessReady(ready conditions.Condition) conditions.Condition {
+	c := conditions.Condition{Type: v1.ConditionAccessReady, Status: conditions.False}
+	switch {
+	case d.secretTaken:
+		c.Reason = conditions.SecretNameTaken
+		c.Message = fmt.Sprintf("there is a Secret %s in namespace %s already that does not belong to this object. Rename or delete it, "+
+			"then this object continues by itself", d.secretName(), d.in.Flavour.Namespace)
+	case len(d.sources()) == 0:
+		c.Reason = conditions.EnvironmentNotReady
+		c.Message = fmt.Sprintf("Environment %s/%s lists no status.workloadSecurityGroupIds, so no workload can connect",
+			d.env.Namespace, d.env.Name)
+	case !d.secretComplete && !ready.Is():
+		c.Reason, c.Message = conditions.Blocked, "the connection details follow when the database is available"
+	case !d.secretComplete:
+		c.Reason, c.Message = conditions.Creating, "waits for the provider to publish the connection details of the database"
+	case !d.settings.dynamic():
+		c.Status, c.Reason = conditions.True, conditions.StaticCredentials
+		c.Message = d.where() + ". With static credentials everybody has the master user: the roles in spec.access are not enforced. " +
+			"Set spec.credentials to dynamic to enforce them"
+	default:
+		c.Status, c.Reason = conditions.True, conditions.Available
+		c.Message = d.where() + ". User name and password are issued by Vault"
+	}
+	return c
+}
+
+// where the connection details are.
+func (d *database) where() string {
+	if d.in.Flavour.Legacy {
+		return "the connection details are in the Secret that spec.writeConnectionSecretToRef names"
+	}
+	return "the connection details are in Secret " + d.secretName()
+}
+
+func (d *database) expiredConditions(left string) {
+	message := "the environment has expired, and the database with it"
+	if left != "" {
+		message += "; going: " + left
+	}
+	for _, t := range []string{v1.ConditionDatabaseReady, v1.ConditionAccessReady} {
+		d.plan.Set(t, conditions.False, conditions.EnvironmentExpired, message)
+	}
+}
+
+// status is what the platform made of the claim. Every field that is known is written on every call: core removes the
+// others.
+func (d *database) status() {
+	s := d.settings
+	instance := d.in.Observed.Get(nameInstance)
+	at := instance.At("status", "atProvider")
+	f := object.NewFields()
+	if d.host != "" {
+		f.SetString("host", d.host)
+		f.SetString("endpoint", d.hostPort())
+		f.SetNumber("port", float64(d.port))
+	}
+	f.SetString("database", s.database)
+	f.SetString("version", first(at.String("engineVersionActual"), d.in.XR.String("status", "version"), s.version))
+	f.SetStringIf("identifier", instance.String("spec", "forProvider", "identifier"))
+	f.SetStringIf("arn", first(at.String("arn"), d.in.XR.String("status", "arn")))
+	f.SetString("instanceClass", s.size.InstanceClass)
+	storage := f.Object("storage")
+	storage.SetNumber("allocatedGiB", float64(s.storage.AllocatedGiB))
+	if s.storage.MaxGiB > 0 {
+		storage.SetNumber("maxGiB", float64(s.storage.MaxGiB))
+	}
+	if s.storage.RequestedGiB > 0 {
+		storage.SetNumber("requestedGiB", float64(s.storage.RequestedGiB))
+	}
+	f.SetString("tier", string(d.env.Type))
+	f.SetBool("multiAZ", *s.tier.MultiAZ)
+	f.SetNumber("backupRetentionDays", float64(*s.tier.BackupRetentionDays))
+	f.SetBool("deletionProtection", d.protectedNow())
+	f.SetString("credentials", string(s.credentials))
+	if d.secretComplete && !d.in.Flavour.Legacy {
+		f.SetString("connectionSecret", d.secretName())
+	}
+	f.SetString("caBundleURL", caBundleURL(d.env.Cloud.Region))
+	d.plan.Status = f
+}

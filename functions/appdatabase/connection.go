@@ -1,0 +1,196 @@
+package appdatabase
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/wiring"
+)
+
+// requirementSecret is the key under which the function looks whether the name of the connection Secret is free.
+const requirementSecret = "connection-secret"
+
+// Keys of the instance's connection details.
+const (
+	detailUsername = "username"
+	detailPassword = "password"
+)
+
+// connection hands the connection details over: as a composed Secret, or in the claims flavour as the composite's connection
+// details. They appear when they are complete.
+func (d *database) connection() {
+	d.endpoint()
+	entry := d.entry()
+	if entry == nil {
+		d.keepConnection()
+		return
+	}
+	username, password := d.staticCredentials()
+	if !d.settings.dynamic() && password == "" {
+		d.keepConnection()
+		return
+	}
+	data := wiring.Expand(*entry, username, password)
+	d.secretComplete = true
+	if d.in.Flavour.Legacy {
+		d.plan.Connection = data
+		return
+	}
+	d.connectionSecret(data)
+}
+
+func (d *database) connectionSecret(data map[string]string) {
+	observed := d.in.Observed.Get(nameConnection)
+	if observed.IsZero() && !d.secretNameFree() {
+		d.secretComplete = false
+		return
+	}
+	d.plan.Add(nameConnection, core.Secret{
+		Name: d.secretName(), Namespace: d.in.Flavour.Namespace, Data: data,
+		// The type of a Secret cannot change.
+		Type: first(observed.String("type"), "servicebinding.io/"+d.settings.facts.bindingType),
+	}.Object())
+}
+
+// secretNameFree looks before the Secret is first composed: core would adopt a foreign Secret by its name and overwrite it.
+func (d *database) secretNameFree() bool {
+	d.plan.Requirements = append(d.plan.Requirements, plan.Requirement{
+		Key: requirementSecret, APIVersion: "v1", Kind: "Secret", Namespace: d.in.Flavour.Namespace, Name: d.secretName(),
+	})
+	found := d.in.Required[requirementSecret]
+	if foreign := found.First(); !foreign.IsZero() && !foreign.ControlledBy(d.in.Subject.UID) {
+		d.secretTaken = true
+		return false
+	}
+	return found.Resolved
+}
+
+// keepConnection composes the Secret again as it is observed: once there, it never loses a key.
+func (d *database) keepConnection() {
+	observed := d.in.Observed.Get(nameConnection)
+	if observed.IsZero() {
+		return
+	}
+	d.plan.Add(nameConnection, core.Secret{
+		Name: observed.Name(), Namespace: d.in.Flavour.Namespace, Data: core.SecretData(observed), Type: observed.String("type"),
+	}.Object())
+}
+
+// secretName is `<name>-<kind>-connection`, mended with a hash where it would be too long.
+func (d *database) secretName() string {
+	s := d.in.Subject
+	name := s.Name + "-" + s.Kind + "-connection"
+	if len(name) <= naming.LimitKubernetesName {
+		return name
+	}
+	return naming.Unique(s, "connection", "", naming.LimitKubernetes)
+}
+
+// endpoint is what the instance reports. Once known it stays, also when a status is lost.
+func (d *database) endpoint() {
+	at := d.in.Observed.Get(nameInstance).At("status", "atProvider")
+	status := object.Object{}
+	if !d.in.Observed.Get(nameInstance).IsZero() {
+		status = d.in.XR.At("status")
+	}
+	d.host = first(at.String("address"), status.String("host"))
+	if d.port = at.Int("port"); d.port == 0 {
+		d.port = d.settings.facts.port
+	}
+}
+
+// entry is what workloads read, without credentials; nil until the endpoint is known.
+func (d *database) entry() *pipelinev1.Entry {
+	if d.host == "" {
+		return nil
+	}
+	f, name := d.settings.facts, d.settings.database
+	userinfo := ""
+	if !d.settings.dynamic() {
+		userinfo = "{username}:{password}@"
+	}
+	e := &pipelinev1.Entry{
+		Values: map[string]string{
+			"type": f.bindingType, "provider": "aws",
+			"host": d.host, "port": strconv.FormatInt(d.port, 10), "database": name,
+			"jdbc-url":      fmt.Sprintf(f.jdbc, d.host, d.port, name),
+			"ca-bundle-url": caBundleURL(d.env.Cloud.Region),
+		},
+		URLs: map[string]string{"uri": fmt.Sprintf(f.uri, userinfo, d.host, d.port, name)},
+	}
+	d.vaultValues(e.Values)
+	if !d.settings.dynamic() {
+		e.Credentials = &pipelinev1.CredentialsReference{Resource: nameInstance, UsernameKey: detailUsername, PasswordKey: detailPassword}
+	}
+	return e
+}
+
+// vaultValues say where in Vault to log in and what to read there.
+func (d *database) vaultValues(values map[string]string) {
+	if d.env.Vault == nil {
+		return
+	}
+	values["vault-auth-mount"] = d.env.Vault.KubernetesAuthMount
+	values["vault-kv-path"] = d.env.Vault.KVMount + "/" + wiring.KVPath(d.in.Subject)
+	for _, role := range wiring.Roles(d.claim.access) {
+		values["vault-role-"+role] = wiring.AuthRoleName(d.in, role)
+		if d.settings.dynamic() {
+			values["vault-credentials-path-"+role] = wiring.CredentialsPath(d.in, d.env, role)
+		}
+	}
+}
+
+// staticCredentials are the master user's, from the connection details that the provider wrote, or from the Secret that was
+// composed before. Empty with dynamic credentials.
+func (d *database) staticCredentials() (username, password string) {
+	if d.settings.dynamic() {
+		return "", ""
+	}
+	details := d.in.Observed.Connection(nameInstance)
+	username, password = string(details[detailUsername]), string(details[detailPassword])
+	if username != "" && password != "" {
+		return username, password
+	}
+	before := core.SecretData(d.in.Observed.Get(nameConnection))
+	return before["username"], before["password"]
+}
+
+// caBundleURL is where AWS publishes the certificates of a region.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+func caBundleURL(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return fmt.Sprintf("https://rds-truststore.s3.cn-north-1.amazonaws.com.cn/%s/%s-bundle.pem", region, region)
+	case strings.HasPrefix(region, "us-gov-"):
+		return fmt.Sprintf("https://truststore.pki.us-gov-west-1.rds.amazonaws.com/%s/%s-bundle.pem", region, region)
+	default:
+		return fmt.Sprintf("https://truststore.pki.rds.amazonaws.com/%s/%s-bundle.pem", region, region)
+	}
+}
+
+// wire hands the stages behind what they need.
+func (d *database) wire() {
+	w := &pipelinev1.Wiring{
+		APIVersion: pipelinev1.APIVersion, Kind: "Wiring",
+		Subject: pipelinev1.Subject{Kind: d.in.Subject.Kind, Namespace: d.in.Subject.Namespace, Name: d.in.Subject.Name},
+		Access:  d.claim.access,
+		Entry:   d.entry(),
+	}
+	if d.settings.credentials == v1.CredentialsDynamic {
+		w.Database = &pipelinev1.Database{
+			Engine: d.settings.facts.vaultPlugin, Host: d.host, Port: d.port, Name: d.settings.database,
+			Administrator: pipelinev1.Administrator{
+				Resource: nameInstance, UsernameField: "username", PasswordSecretRefField: "passwordSecretRef",
+			},
+		}
+	}
+	d.plan.Wiring = w
+}

@@ -1,0 +1,152 @@
+// Package appdatabase composes a relational database on Amazon RDS: its security group, subnet group, parameter group,
+// instance, connection Secret and Usages. What it asks of Vault goes into the wiring contract.
+package appdatabase
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/environment"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/vault"
+)
+
+// Composition resource names. They are API: renaming one recreates a cloud resource.
+const (
+	prefix             = ownership.Database
+	nameSecurityGroup  = prefix + "security-group"
+	nameIngress        = prefix + "ingress-"
+	nameSubnetGroup    = prefix + "subnet-group"
+	nameParameterGroup = prefix + "parameter-group-"
+	nameInstance       = prefix + "instance"
+	nameConnection     = prefix + "connection-secret"
+)
+
+// New makes the function.
+func New(now func() time.Time) *kernel.Function[inputv1.Input] {
+	base := defaultCatalog()
+	return kernel.New("appdatabase", now, func(in *inputv1.Input) (kernel.Setup, error) {
+		data, err := base.with(in)
+		if err != nil {
+			return kernel.Setup{}, err
+		}
+		stages, err := stagesOf(in, data)
+		return kernel.Setup{Stages: stages, SecretNamespace: first(in.SecretNamespace, defaultSecretNamespace)}, err
+	})
+}
+
+// stagesOf are the stages that run in process. The database stage always does.
+func stagesOf(in *inputv1.Input, data catalog) ([]plan.Stage, error) {
+	stages := []plan.Stage{Stage(data)}
+	for _, name := range in.Stages {
+		if name != inputv1.StageDatabase && name != inputv1.StageVault {
+			return nil, fmt.Errorf("stages: %q is not a stage; write database or vault", name)
+		}
+	}
+	if len(in.Stages) == 0 || slices.Contains(in.Stages, inputv1.StageVault) {
+		stages = append(stages, vault.Stage())
+	}
+	return stages, nil
+}
+
+// Stage is the database stage.
+func Stage(data catalog) plan.Stage {
+	return plan.Stage{
+		Name:       "database",
+		Prefix:     prefix,
+		Publishes:  true,
+		Conditions: []string{v1.ConditionEnvironmentResolved, v1.ConditionDatabaseReady, v1.ConditionAccessReady},
+		Compose:    func(in plan.In) (*plan.Plan, error) { return compose(in, data) },
+	}
+}
+
+func compose(in plan.In, data catalog) (*plan.Plan, error) {
+	env := environment.Resolve(in, pipelinev1.CloudAWS)
+	p := &plan.Plan{
+		Requirements: []plan.Requirement{env.Requirement},
+		Conditions:   []conditions.Condition{env.Condition},
+	}
+	claim := readClaim(in.XR)
+	if refusal := validate(in, claim, data); refusal != nil {
+		if refusal.Type == v1.ConditionEnvironmentResolved {
+			p.Conditions = nil
+		}
+		return p, refusal
+	}
+	if env.Environment == nil {
+		return nothingToComposeFrom(in, p, env)
+	}
+
+	d := &database{in: in, claim: claim, env: env.Environment, current: env.Current, plan: p}
+	p.Environment = env.Environment
+	if env.Expired() && !claim.protected(false) {
+		d.expire()
+		return p, nil
+	}
+	d.settle(data)
+	d.securityGroup()
+	d.ingressRules()
+	d.subnetGroup()
+	d.parameterGroups()
+	d.instance()
+	d.connection()
+	d.usages()
+	d.wire()
+	d.conditions()
+	d.status()
+	if !env.Current {
+		d.addNothing()
+	}
+	return p, nil
+}
+
+// nothingToComposeFrom is the answer while the Environment is away. Nothing composed: wait. Something composed, and the last
+// Environment lost from the status too: change nothing.
+func nothingToComposeFrom(in plan.In, p *plan.Plan, env environment.Resolution) (*plan.Plan, error) {
+	if len(in.Observed.Names(prefix)) == 0 {
+		p.Waiting = true
+		return p, nil
+	}
+	p.Conditions = nil
+	return p, plan.Refuse(v1.ConditionEnvironmentResolved, env.Condition.Reason, env.Condition.Message+
+		". status.environment is lost too, so nothing is changed until the Environment is back")
+}
+
+// database is one AppDatabase on its way from claim to plan.
+type database struct {
+	in      plan.In
+	claim   claim
+	env     *pipelinev1.Environment
+	current bool
+	plan    *plan.Plan
+
+	settings settings
+	// endpoint is empty until the instance has one.
+	host string
+	port int64
+	// secretTaken says that a foreign Secret has the name of the connection Secret.
+	secretTaken bool
+	// secretComplete says that the connection details are all known.
+	secretComplete bool
+}
+
+// addNothing takes out of the plan what is not observed yet: without its Environment a database keeps what it has.
+func (d *database) addNothing() {
+	d.plan.Resources = slices.DeleteFunc(d.plan.Resources, func(r plan.Resource) bool {
+		return d.in.Observed.Get(r.Name).IsZero()
+	})
+	d.plan.Waiting = true
+}
+
+// keep is what an observed resource says, or the fresh value: what a cloud cannot change in place is decided once.
+func (d *database) keep(resource, field, fresh string) string {
+	return first(d.in.Observed.Get(resource).String("spec", "forProvider", field), fresh)
+}

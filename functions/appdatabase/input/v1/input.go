@@ -1,0 +1,121 @@
+// Package v1 is the input of function-appdatabase: what a platform team tunes in the Composition, without a fork.
+//
+// +kubebuilder:object:generate=true
+// +groupName=appdatabase.fn.platform.io
+// +versionName=v1
+package v1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// StageName is a stage that can run inside the function.
+// +kubebuilder:validation:Enum=database;vault
+type StageName string
+
+// The stages.
+const (
+	StageDatabase StageName = "database"
+	StageVault    StageName = "vault"
+)
+
+// Input of function-appdatabase. Every field has a default.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:resource:scope=Cluster,path=inputs,singular=input,categories=crossplane
+type Input struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// Stages to run inside this function. A stage that is left out belongs to a step of its own behind this one
+	// (function-vault): the resources that it composes keep their names. All stages when it is not given.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	Stages []StageName `json:"stages,omitempty"`
+
+	// SecretNamespace for the Secrets of cluster-scoped managed resources, in the claims flavour only.
+	// +optional
+	// +kubebuilder:default=crossplane-system
+	SecretNamespace string `json:"secretNamespace,omitempty"`
+
+	// Sizes to add to the catalog, or to change in it.
+	// +optional
+	Sizes map[string]Size `json:"sizes,omitempty"`
+
+	// Engines to change in the catalog: postgres, mysql.
+	// +optional
+	Engines map[string]Engine `json:"engines,omitempty"`
+
+	// Tiers to change: dev, preview, staging, production.
+	// +optional
+	Tiers map[string]Tier `json:"tiers,omitempty"`
+}
+
+// Size is what a size stands for.
+type Size struct {
+	// InstanceClass of RDS.
+	// +kubebuilder:validation:Pattern=`^db[.][a-z0-9]+[.][a-z0-9]+$`
+	// +kubebuilder:example="db.m7g.large"
+	InstanceClass string `json:"instanceClass"`
+	// StorageGiB to start with.
+	// +kubebuilder:validation:Minimum=20
+	// +kubebuilder:validation:Maximum=65536
+	StorageGiB int64 `json:"storageGiB"`
+	// MaxStorageGiB is where automatic growth stops, unless a claim asks for more from the start.
+	// +kubebuilder:validation:Minimum=20
+	// +kubebuilder:validation:Maximum=65536
+	MaxStorageGiB int64 `json:"maxStorageGiB"`
+	// PerformanceInsights is false for classes that do not have it.
+	// +optional
+	PerformanceInsights *bool `json:"performanceInsights,omitempty"`
+}
+
+// Engine is what the catalog says about an engine.
+type Engine struct {
+	// DefaultVersion for new databases.
+	// +optional
+	DefaultVersion string `json:"defaultVersion,omitempty"`
+	// Versions on offer, each with the family of its parameter group. Replaces the list of the catalog.
+	// +optional
+	Versions map[string]Version `json:"versions,omitempty"`
+}
+
+// Version is one major version of an engine.
+type Version struct {
+	// Family of the parameter group.
+	// +kubebuilder:example=postgres17
+	Family string `json:"family"`
+}
+
+// Tier is what an environment type means for a database. A field that is not given keeps its default.
+type Tier struct {
+	// MultiAZ keeps a standby in a second zone.
+	// +optional
+	MultiAZ *bool `json:"multiAZ,omitempty"`
+	// BackupRetentionDays of automated backups. Zero would turn them off and is refused.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=35
+	BackupRetentionDays *int64 `json:"backupRetentionDays,omitempty"`
+	// DeletionProtection unless the claim says otherwise.
+	// +optional
+	DeletionProtection *bool `json:"deletionProtection,omitempty"`
+	// FinalSnapshot when the database is deleted.
+	// +optional
+	FinalSnapshot *bool `json:"finalSnapshot,omitempty"`
+	// KeepAutomatedBackups after the database is deleted, until they expire.
+	// +optional
+	KeepAutomatedBackups *bool `json:"keepAutomatedBackups,omitempty"`
+	// ApplyImmediately instead of in the maintenance window.
+	// +optional
+	ApplyImmediately *bool `json:"applyImmediately,omitempty"`
+	// BackupWindow in UTC, such as 02:00-03:00.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$`
+	BackupWindow string `json:"backupWindow,omitempty"`
+	// MaintenanceWindow in UTC, such as sun:03:30-sun:04:30.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^(mon|tue|wed|thu|fri|sat|sun):[0-2][0-9]:[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):[0-2][0-9]:[0-5][0-9]$`
+	MaintenanceWindow string `json:"maintenanceWindow,omitempty"`
+}

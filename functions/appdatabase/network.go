@@ -1,0 +1,108 @@
+package appdatabase
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/environment"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/ec2"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+)
+
+// aws writes one AWS resource in the flavour of the composite. With Retain, what the database cannot live without stays too.
+func aws[P managed.Parameters](d *database, name string, params P) object.Object {
+	return managed.Resource[P]{
+		Name: d.in.Name(name), ProviderConfig: d.env.Cloud.ProviderConfigRef, Retain: d.claim.retain, ForProvider: params,
+	}.Object(d.in.Flavour)
+}
+
+// securityGroup has no rules of its own: nothing may come in that no rule admits, and nothing goes out.
+func (d *database) securityGroup() {
+	d.plan.Add(nameSecurityGroup, aws(d, nameSecurityGroup, &ec2.SecurityGroup{
+		Region: d.keep(nameSecurityGroup, "region", d.env.Cloud.Region),
+		Name:   d.keep(nameSecurityGroup, "name", d.in.Name(nameSecurityGroup)),
+		// Name, description and VPC of a security group cannot change: another value would replace it.
+		Description: d.keep(nameSecurityGroup, "description", "Database of AppDatabase "+d.in.Subject.Namespace+"/"+d.in.Subject.Name),
+		VPCID:       d.keep(nameSecurityGroup, "vpcId", d.env.Network.VPCID),
+	}))
+}
+
+// ingressRules admit the workloads of the environment and, where Vault issues the users, Vault. One rule per source: AWS
+// refuses a second one.
+func (d *database) ingressRules() {
+	sources := d.sources()
+	for _, source := range sources {
+		d.ingressRule(source)
+	}
+	for _, name := range d.in.Observed.Names(nameIngress) {
+		rule := d.in.Observed.Get(name).At("spec", "forProvider")
+		source := first(rule.String("referencedSecurityGroupId"), rule.String("cidrIpv4"))
+		switch {
+		case slices.Contains(sources, source):
+		case !d.current:
+			d.ingressRule(source)
+		default:
+			d.plan.Drop(name, pipelinev1.DropEnvironmentChanged, "nothing that uses the database calls from "+source+" any more")
+		}
+	}
+}
+
+// sources that may connect, sorted.
+func (d *database) sources() []string {
+	sources := slices.Clone(d.env.WorkloadSecurityGroupIDs)
+	if v := d.env.Vault; v != nil && v.Source != nil && d.settings.dynamic() {
+		sources = append(sources, first(v.Source.SecurityGroupID, v.Source.CIDR))
+	}
+	slices.Sort(sources)
+	return slices.DeleteFunc(slices.Compact(sources), func(s string) bool { return s == "" })
+}
+
+func (d *database) ingressRule(source string) {
+	name := nameIngress + strings.NewReplacer(".", "-", "/", "-").Replace(source)
+	group := first(d.in.Observed.Get(name).String("spec", "forProvider", "securityGroupId"), d.securityGroupID())
+	if group == "" {
+		return
+	}
+	rule := &ec2.SecurityGroupIngressRule{
+		Region:          d.keep(name, "region", d.env.Cloud.Region),
+		SecurityGroupID: group,
+		IPProtocol:      "tcp",
+		FromPort:        ptr(d.settings.facts.port),
+		ToPort:          ptr(d.settings.facts.port),
+		Description:     fmt.Sprintf("%s from %s", d.claim.engine, source),
+	}
+	if strings.HasPrefix(source, "sg-") {
+		rule.ReferencedSecurityGroupID = source
+	} else {
+		rule.CIDRIPv4 = source
+	}
+	d.plan.Add(name, aws(d, name, rule))
+}
+
+// securityGroupID is known once the security group exists.
+func (d *database) securityGroupID() string {
+	if id := d.in.Observed.Get(nameSecurityGroup).String("status", "atProvider", "id"); id != "" {
+		return id
+	}
+	for _, id := range d.in.Observed.Get(nameInstance).Strings("spec", "forProvider", "vpcSecurityGroupIds") {
+		return id
+	}
+	return ""
+}
+
+func (d *database) subnetGroup() {
+	subnets := environment.PlacementSubnets(d.env.Network)
+	ids := make([]string, 0, len(subnets))
+	for _, s := range subnets {
+		ids = append(ids, s.ID)
+	}
+	d.plan.Add(nameSubnetGroup, aws(d, nameSubnetGroup, &rds.SubnetGroup{
+		Region:      d.keep(nameSubnetGroup, "region", d.env.Cloud.Region),
+		Description: d.keep(nameSubnetGroup, "description", "Subnets of AppDatabase "+d.in.Subject.Namespace+"/"+d.in.Subject.Name),
+		SubnetIDs:   ids,
+	}))
+}

@@ -1,0 +1,147 @@
+package appdatabase
+
+import (
+	"fmt"
+	"slices"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// request is what the checks look at: the claim, the catalog, and what runs already.
+type request struct {
+	in       plan.In
+	claim    claim
+	data     catalog
+	instance object.Object
+	// composed says that anything of ours is observed.
+	composed bool
+}
+
+// validate runs the checks in order and returns the first refusal. Each one is for a mistake of the developer; what only
+// time heals is not refused.
+func validate(in plan.In, c claim, data catalog) *plan.Refusal {
+	r := request{
+		in: in, claim: c, data: data, instance: in.Observed.Get(nameInstance),
+		composed: len(in.Observed.Names(prefix)) > 0,
+	}
+	checks := []func(request) *plan.Refusal{
+		engineKnown, engineUnchanged, environmentUnchanged, versionKnown, versionNotLower, sizeKnown, storageNotSmaller,
+		rolesKnown, accountsUnique,
+	}
+	for _, check := range checks {
+		if refusal := check(r); refusal != nil {
+			return refusal
+		}
+	}
+	return nil
+}
+
+func engineKnown(r request) *plan.Refusal {
+	if _, ok := r.data.engines[r.claim.engine]; ok {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionDatabaseReady, conditions.UnknownEngine, fmt.Sprintf(
+		"spec.engine: %q is not on offer; write one of %s", r.claim.engine, choices(r.data.engines)))
+}
+
+func engineUnchanged(r request) *plan.Refusal {
+	was := r.instance.String("spec", "forProvider", "engine")
+	if was == "" || was == string(r.claim.engine) {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionDatabaseReady, conditions.EngineChanged, fmt.Sprintf(
+		"spec.engine: the database is %s and cannot become %s. Write %s again, or create a new AppDatabase and migrate the data",
+		was, r.claim.engine, was))
+}
+
+func environmentUnchanged(r request) *plan.Refusal {
+	name, namespace := r.in.XR.String("status", "environment", "name"), r.in.XR.String("status", "environment", "namespace")
+	wanted := first(r.claim.environment.Namespace, r.in.Subject.Namespace)
+	if !r.composed || name == "" || (name == r.claim.environment.Name && namespace == wanted) {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionEnvironmentResolved, conditions.EnvironmentRefChanged, fmt.Sprintf(
+		"spec.environmentRef: the database lives in Environment %s/%s and cannot move to %s/%s. Write the old reference again, or create a new "+
+			"AppDatabase there and migrate the data", namespace, name, wanted, r.claim.environment.Name))
+}
+
+// versionKnown also judges a version that nobody wrote: what runs may have left the catalog. It runs on for as long as its
+// parameter group tells the family.
+func versionKnown(r request) *plan.Refusal {
+	engine := r.data.engines[r.claim.engine]
+	running := r.instance.String("spec", "forProvider", "engineVersion")
+	version := first(r.claim.version, running, engine.DefaultVersion)
+	if _, ok := engine.Versions[version]; ok {
+		return nil
+	}
+	if version == running && familyOf(r.in, engine, version) != "" {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionDatabaseReady, conditions.UnknownVersion, fmt.Sprintf(
+		"spec.version: %q is not on offer for %s; write one of %s, in quotes, or remove the field", version, r.claim.engine, choices(engine.Versions)))
+}
+
+func versionNotLower(r request) *plan.Refusal {
+	was := r.instance.String("spec", "forProvider", "engineVersion")
+	if was == "" || r.claim.version == "" || !lower(r.claim.version, was) {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionDatabaseReady, conditions.VersionDowngrade, fmt.Sprintf(
+		"spec.version: the database runs %s and cannot go back to %s. Write %q, or create a new AppDatabase and migrate the data",
+		was, r.claim.version, was))
+}
+
+func sizeKnown(r request) *plan.Refusal {
+	if _, ok := r.data.sizes[r.claim.size]; ok {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionDatabaseReady, conditions.UnknownSize, fmt.Sprintf(
+		"spec.size: %q is not in the catalog; write one of %s", r.claim.size, choices(r.data.sizes)))
+}
+
+// storageNotSmaller compares what the claim asks for with what it asked for before, or, when it never did, with what there
+// is. Storage that grew by itself beyond an unchanged claim is not a mistake.
+func storageNotSmaller(r request) *plan.Refusal {
+	storage := r.in.XR.At("status", "storage")
+	if r.claim.storageGiB == 0 || r.instance.IsZero() || storage.IsZero() {
+		return nil
+	}
+	floor := storage.Int("requestedGiB")
+	if floor == 0 {
+		floor = storage.Int("allocatedGiB")
+	}
+	if r.claim.storageGiB >= floor {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionDatabaseReady, conditions.StorageShrink, fmt.Sprintf(
+		"spec.storageGiB: %d is less than the %d GiB that the database has, and RDS storage only grows. Write %d or more, or remove the field",
+		r.claim.storageGiB, floor, floor))
+}
+
+func rolesKnown(r request) *plan.Refusal {
+	known := []string{string(v1.AccessReader), string(v1.AccessWriter), string(v1.AccessAdmin)}
+	for i, a := range r.claim.access {
+		if !slices.Contains(known, a.Role) || a.ServiceAccount == "" {
+			return plan.Refuse(v1.ConditionAccessReady, conditions.InvalidSpec, fmt.Sprintf(
+				"spec.access[%d]: needs a serviceAccount, and a role that is reader, writer or admin", i))
+		}
+	}
+	return nil
+}
+
+func accountsUnique(r request) *plan.Refusal {
+	seen := make(map[string]pipelinev1.Access, len(r.claim.access))
+	for _, a := range r.claim.access {
+		if _, twice := seen[a.ServiceAccount]; twice {
+			return plan.Refuse(v1.ConditionAccessReady, conditions.DuplicateAccess, fmt.Sprintf(
+				"spec.access: service account %q stands there twice. Write one entry for it, with the highest role it needs", a.ServiceAccount))
+		}
+		seen[a.ServiceAccount] = a
+	}
+	return nil
+}

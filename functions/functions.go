@@ -1,0 +1,19 @@
+package main
+
+import (
+	"time"
+
+	"github.com/goldenpath-dev/goldenpath/functions/appdatabase"
+	"github.com/goldenpath-dev/goldenpath/functions/guardrails"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/server"
+	"github.com/goldenpath-dev/goldenpath/functions/vault"
+)
+
+// functions is the table of all functions: name -> constructor, given the clock.
+func functions() map[string]func(now func() time.Time) server.Runner {
+	return map[string]func(now func() time.Time) server.Runner{
+		"appdatabase": func(now func() time.Time) server.Runner { return appdatabase.New(now) },
+		"vault":       func(now func() time.Time) server.Runner { return vault.New(now) },
+		"guardrails":  func(func() time.Time) server.Runner { return guardrails.New() },
+	}
+}

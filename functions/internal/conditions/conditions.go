@@ -1,0 +1,91 @@
+// Package conditions holds what a person reads: the conditions of our kinds and their reasons.
+package conditions
+
+// Status of a condition.
+type Status string
+
+// The statuses.
+const (
+	True    Status = "True"
+	False   Status = "False"
+	Unknown Status = "Unknown"
+)
+
+// Reason is why a condition has its status. Reasons are API: tools match on them.
+type Reason string
+
+// Reasons of a condition that is true.
+const (
+	Available         Reason = "Available"
+	EnvironmentFound  Reason = "EnvironmentFound"
+	StaticCredentials Reason = "StaticCredentials"
+	NotUsed           Reason = "NotUsed"
+	Passed            Reason = "Passed"
+)
+
+// Reasons to wait.
+const (
+	// Creating: the cloud is at work.
+	Creating Reason = "Creating"
+	// Failing: the provider reports an error and tries again.
+	Failing Reason = "Failing"
+	// Deleting: a resource is being deleted.
+	Deleting Reason = "Deleting"
+	// Blocked: another condition has to become true first.
+	Blocked Reason = "Blocked"
+)
+
+// Reasons that name the environment.
+const (
+	EnvironmentNotFound         Reason = "EnvironmentNotFound"
+	EnvironmentNotReady         Reason = "EnvironmentNotReady"
+	EnvironmentNotShared        Reason = "EnvironmentNotShared"
+	EnvironmentCloudUnsupported Reason = "EnvironmentCloudUnsupported"
+	EnvironmentWithoutNetwork   Reason = "EnvironmentWithoutNetwork"
+	EnvironmentMoved            Reason = "EnvironmentMoved"
+	EnvironmentExpired          Reason = "EnvironmentExpired"
+)
+
+// Reasons that name a field of the claim.
+const (
+	InvalidSpec           Reason = "InvalidSpec"
+	UnknownEngine         Reason = "UnknownEngine"
+	UnknownVersion        Reason = "UnknownVersion"
+	UnknownSize           Reason = "UnknownSize"
+	EngineChanged         Reason = "EngineChanged"
+	EnvironmentRefChanged Reason = "EnvironmentRefChanged"
+	VersionDowngrade      Reason = "VersionDowngrade"
+	StorageShrink         Reason = "StorageShrink"
+	DuplicateAccess       Reason = "DuplicateAccess"
+)
+
+// Reasons that name Vault or a Secret.
+const (
+	VaultNotConfigured Reason = "VaultNotConfigured"
+	VaultSourceUnknown Reason = "VaultSourceUnknown"
+	VaultRemoved       Reason = "VaultRemoved"
+	SecretNameTaken    Reason = "SecretNameTaken"
+)
+
+// Reasons of a Fatal.
+const (
+	// WouldLoseResource: a composed resource would have been deleted without a reason.
+	WouldLoseResource Reason = "WouldLoseResource"
+	// WouldLoseData: a data holder would have been deleted without consent.
+	WouldLoseData Reason = "WouldLoseData"
+	// InvalidInput: the input of the composition step is wrong.
+	InvalidInput Reason = "InvalidInput"
+	// Internal: a defect of ours.
+	Internal Reason = "Internal"
+)
+
+// Condition is one condition of a composite and its claim.
+type Condition struct {
+	Type    string
+	Status  Status
+	Reason  Reason
+	Message string
+}
+
+// Is says that the condition is true.
+func (c Condition) Is() bool { return c.Status == True }

@@ -1,0 +1,171 @@
+package environment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// lookup is what the checks look at.
+type lookup struct {
+	in        plan.In
+	ref       v1.EnvironmentReference
+	env       object.Object
+	resolved  bool
+	providers []pipelinev1.CloudProvider
+	last      *pipelinev1.Environment
+}
+
+// finding is what a check has to say: a reason and a sentence, or nothing.
+type finding struct {
+	reason  conditions.Reason
+	message string
+}
+
+// check runs the checks in order and returns the first finding.
+func (l lookup) check() *conditions.Condition {
+	checks := []func(lookup) *finding{found, shared, ready, cloud, network, unmoved}
+	for _, check := range checks {
+		if f := check(l); f != nil {
+			return &conditions.Condition{
+				Type: v1.ConditionEnvironmentResolved, Status: conditions.False, Reason: f.reason, Message: f.message,
+			}
+		}
+	}
+	return nil
+}
+
+func (l lookup) path() string { return l.ref.Namespace + "/" + l.ref.Name }
+
+func found(l lookup) *finding {
+	if !l.env.IsZero() {
+		return nil
+	}
+	if !l.resolved {
+		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf("looking up Environment %s", l.path())}
+	}
+	return &finding{conditions.EnvironmentNotFound, fmt.Sprintf(
+		"spec.environmentRef: there is no Environment %q in namespace %q. Create it, or name one that exists (kubectl get environments -n %s)",
+		l.ref.Name, l.ref.Namespace, l.ref.Namespace)}
+}
+
+func shared(l lookup) *finding {
+	claimNamespace := l.in.Subject.Namespace
+	if l.ref.Namespace == claimNamespace || SharedWith(l.env.Strings("spec", "sharedWith"), claimNamespace) {
+		return nil
+	}
+	return &finding{conditions.EnvironmentNotShared, fmt.Sprintf(
+		"spec.environmentRef: Environment %s is not shared with namespace %q. Ask its owner to add %q to its spec.sharedWith",
+		l.path(), claimNamespace, claimNamespace)}
+}
+
+func ready(l lookup) *finding {
+	if l.env.Deleting() {
+		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf("Environment %s is being deleted", l.path())}
+	}
+	// An expired preview is acted on, whatever its readiness.
+	if c := l.env.Condition("Ready"); c.Status != "True" && decode(l.env).Phase != pipelinev1.PhaseExpired {
+		why := ""
+		if words := strings.TrimSpace(c.Reason + " " + c.Message); words != "" {
+			why = ": " + words
+		}
+		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf(
+			"Environment %s is not ready yet%s. This object continues by itself when it is", l.path(), why)}
+	}
+	return nil
+}
+
+func cloud(l lookup) *finding {
+	provider := pipelinev1.CloudProvider(l.env.String("spec", "cloud", "provider"))
+	if !slices.Contains(l.providers, provider) {
+		return &finding{conditions.EnvironmentCloudUnsupported, fmt.Sprintf(
+			"spec.environmentRef: Environment %s is on cloud %q, and %s is offered on %s only. Name an Environment there",
+			l.path(), provider, l.in.Subject.Kind, join(l.providers))}
+	}
+	if l.env.String("spec", "cloud", "region") == "" {
+		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf("Environment %s has no spec.cloud.region", l.path())}
+	}
+	return nil
+}
+
+// network wants a VPC and subnets in two zones: RDS takes no subnet group with fewer.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
+func network(l lookup) *finding {
+	env := decode(l.env)
+	if env.Network.VPCID == "" {
+		return &finding{conditions.EnvironmentWithoutNetwork, fmt.Sprintf(
+			"Environment %s has no network: its status.network.vpcId is empty. Give it a network, then this object continues by itself", l.path())}
+	}
+	if zones := Zones(PlacementSubnets(env.Network)); len(zones) < 2 {
+		return &finding{conditions.EnvironmentWithoutNetwork, fmt.Sprintf(
+			"the network of Environment %s has database or private subnets in %d zones, and two are needed. Add a zone to its Network",
+			l.path(), len(zones))}
+	}
+	return nil
+}
+
+// unmoved compares with the last Environment: what runs in one account, region and VPC cannot follow to another.
+func unmoved(l lookup) *finding {
+	if l.last == nil {
+		return nil
+	}
+	env := decode(l.env)
+	for _, f := range []struct{ field, was, is string }{
+		{"spec.cloud.provider", string(l.last.Cloud.Provider), string(env.Cloud.Provider)},
+		{"spec.cloud.accountId", l.last.Cloud.AccountID, env.Cloud.AccountID},
+		{"spec.cloud.region", l.last.Cloud.Region, env.Cloud.Region},
+		{"status.network.vpcId", l.last.Network.VPCID, env.Network.VPCID},
+		{"spec.type", string(l.last.Type), string(env.Type)},
+	} {
+		if f.was != f.is {
+			return &finding{conditions.EnvironmentMoved, fmt.Sprintf(
+				"%s of Environment %s changed from %q to %q. What runs stays where it is: set the old value again, or create this object anew "+
+					"and migrate the data", f.field, l.path(), f.was, f.is)}
+		}
+	}
+	return nil
+}
+
+// PlacementSubnets are the subnets for data: the database tier where there is one, else the private ones. Sorted by id.
+func PlacementSubnets(n pipelinev1.Network) []pipelinev1.Subnet {
+	for _, role := range []pipelinev1.SubnetRole{pipelinev1.SubnetDatabase, pipelinev1.SubnetPrivate} {
+		var subnets []pipelinev1.Subnet
+		for _, s := range n.Subnets {
+			if s.Role == role && s.ID != "" {
+				subnets = append(subnets, s)
+			}
+		}
+		if len(Zones(subnets)) >= 2 {
+			slices.SortFunc(subnets, func(a, b pipelinev1.Subnet) int { return strings.Compare(a.ID, b.ID) })
+			return subnets
+		}
+	}
+	return nil
+}
+
+// Zones of some subnets, sorted.
+func Zones(subnets []pipelinev1.Subnet) []string {
+	var zones []string
+	for _, s := range subnets {
+		if s.Zone != "" {
+			zones = append(zones, s.Zone)
+		}
+	}
+	slices.Sort(zones)
+	return slices.Compact(zones)
+}
+
+func join(providers []pipelinev1.CloudProvider) string {
+	names := make([]string, 0, len(providers))
+	for _, p := range providers {
+		names = append(names, string(p))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,163 @@
+// Package environment finds the Environment that an App kind names, and decides what to compose from: the one that is there
+// now, or the last one that was.
+package environment
+
+import (
+	"fmt"
+	"strings"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// RequirementKey is the key of the required Environment.
+const RequirementKey = "environment"
+
+// Resolution is the answer.
+type Resolution struct {
+	// Environment to compose from. Nil when nothing may be composed.
+	Environment *pipelinev1.Environment
+	// Current says that it is the one that is there now. When it is not, what is composed stays, and nothing is added.
+	Current bool
+	// VaultRemoved says that the Vault part is the last one: the Environment no longer has any.
+	VaultRemoved bool
+	// Condition is EnvironmentResolved.
+	Condition conditions.Condition
+	// Requirement asks for the Environment. It is returned on every call.
+	Requirement plan.Requirement
+}
+
+// Expired says that the services in the Environment have to go.
+func (r Resolution) Expired() bool { return r.Environment.Expired() }
+
+// Resolve looks the Environment up that spec.environmentRef names. A missing, unready or unshared Environment is not an
+// error: the condition says what is wrong, and what is composed already is composed again from status.environment.
+func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
+	ref := v1.EnvironmentReference{
+		Name:      in.XR.String("spec", "environmentRef", "name"),
+		Namespace: in.XR.String("spec", "environmentRef", "namespace"),
+	}
+	if ref.Namespace == "" {
+		ref.Namespace = in.Subject.Namespace
+	}
+	r := Resolution{Requirement: plan.Requirement{
+		Key: RequirementKey, APIVersion: v1.APIVersion, Kind: v1.EnvironmentKind, Namespace: ref.Namespace, Name: ref.Name,
+	}}
+	found := in.Required[RequirementKey]
+	l := lookup{in: in, ref: ref, env: found.First(), resolved: found.Resolved, providers: providers, last: last(in)}
+	if c := l.check(); c != nil {
+		r.Condition = *c
+		r.Environment = l.last
+		return r
+	}
+	r.Current = true
+	r.Environment = decode(l.env)
+	if r.Environment.Vault == nil && l.last != nil && l.last.Vault != nil && len(in.Observed.Names("vault-")) > 0 {
+		// Credentials that workloads hold now would be revoked: that is the platform team's to say, not to happen.
+		r.Environment.Vault, r.VaultRemoved = l.last.Vault, true
+	}
+	r.Condition = conditions.Condition{
+		Type: v1.ConditionEnvironmentResolved, Status: conditions.True, Reason: conditions.EnvironmentFound,
+		Message: fmt.Sprintf("Environment %s (%s, %s)", l.path(), r.Environment.Type, r.Environment.Cloud.Region),
+	}
+	if r.Expired() {
+		r.Condition.Status, r.Condition.Reason = conditions.False, conditions.EnvironmentExpired
+		r.Condition.Message = fmt.Sprintf("the preview environment %s has expired: its services are removed and their data is gone. "+
+			"Delete this object, or extend the environment to start anew", l.path())
+	}
+	return r
+}
+
+// last is the Environment in the composite's status. It counts only while something is composed.
+func last(in plan.In) *pipelinev1.Environment {
+	status := in.XR.At("status", "environment")
+	if status.IsZero() || len(in.Observed.Names("")) == 0 {
+		return nil
+	}
+	env := &pipelinev1.Environment{}
+	if err := status.Decode(env); err != nil {
+		// A status that is not ours to read is as good as none: nothing is composed from it, and the kernel keeps what is.
+		return nil
+	}
+	return env
+}
+
+// decode reads an Environment object field by field.
+func decode(o object.Object) *pipelinev1.Environment {
+	spec, status := o.At("spec"), o.At("status")
+	env := &pipelinev1.Environment{
+		Name:      o.Name(),
+		Namespace: o.Namespace(),
+		UID:       o.UID(),
+		Composite: spec.String("resourceRef", "name"),
+		Type:      pipelinev1.EnvironmentType(spec.String("type")),
+		Phase:     pipelinev1.EnvironmentPhase(status.String("phase")),
+		Owner: pipelinev1.Owner{
+			Team:       spec.String("owner", "team"),
+			CostCenter: spec.String("owner", "costCenter"),
+			Contact:    spec.String("owner", "contact"),
+		},
+		Cloud: pipelinev1.Cloud{
+			Provider:          pipelinev1.CloudProvider(spec.String("cloud", "provider")),
+			Region:            spec.String("cloud", "region"),
+			AccountID:         spec.String("cloud", "accountId"),
+			ProviderConfigRef: providerConfig(spec.At("cloud", "providerConfigRef")),
+		},
+		Network:                  pipelinev1.Network{VPCID: status.String("network", "vpcId")},
+		WorkloadNamespace:        status.String("workloadNamespace"),
+		WorkloadSecurityGroupIDs: status.Strings("workloadSecurityGroupIds"),
+		KMSKeyARN:                status.String("kmsKeyArn"),
+		Vault:                    vault(status.At("vault")),
+	}
+	for _, s := range status.List("network", "subnets") {
+		env.Network.Subnets = append(env.Network.Subnets, pipelinev1.Subnet{
+			ID: s.String("id"), Role: pipelinev1.SubnetRole(s.String("role")), Zone: s.String("zone"), CIDR: s.String("cidr"),
+		})
+	}
+	return env
+}
+
+func providerConfig(o object.Object) *pipelinev1.ProviderConfigReference {
+	if o.IsZero() {
+		return nil
+	}
+	return &pipelinev1.ProviderConfigReference{Name: o.String("name"), Kind: o.String("kind")}
+}
+
+func vault(o object.Object) *pipelinev1.Vault {
+	if o.IsZero() {
+		return nil
+	}
+	v := &pipelinev1.Vault{
+		ProviderConfigRef:   providerConfig(o.At("providerConfigRef")),
+		Namespace:           o.String("namespace"),
+		KVMount:             o.String("kvMount"),
+		DatabaseMount:       o.String("databaseMount"),
+		KubernetesAuthMount: o.String("kubernetesAuthMount"),
+	}
+	if source := o.At("source"); !source.IsZero() {
+		v.Source = &pipelinev1.VaultSource{SecurityGroupID: source.String("securityGroupId"), CIDR: source.String("cidr")}
+	}
+	return v
+}
+
+// SharedWith says that a namespace is in the list of names and prefixes.
+func SharedWith(patterns []string, namespace string) bool {
+	for _, p := range patterns {
+		if prefix, ok := strings.CutSuffix(p, "*"); ok {
+			// Three characters at least: a short prefix would share with everybody by accident.
+			if len(prefix) >= 3 && strings.HasPrefix(namespace, prefix) {
+				return true
+			}
+			continue
+		}
+		if p == namespace {
+			return true
+		}
+	}
+	return false
+}

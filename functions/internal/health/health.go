@@ -1,0 +1,93 @@
+// Package health decides whether a composed resource is ready: one rule per kind, and one for all others.
+package health
+
+import (
+	"strings"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+)
+
+// State is what is known of a composed resource.
+type State struct {
+	// Ready to be used.
+	Ready bool
+	// Reason is Available, Creating, Failing or Deleting.
+	Reason conditions.Reason
+	// Message says what the resource waits for, in the provider's words when it failed.
+	Message string
+}
+
+// Of judges an observed resource. A resource that is not observed yet is Creating; one with a deletion timestamp is never
+// ready, whatever its kind.
+func Of(observed object.Object) State {
+	switch {
+	case observed.IsZero():
+		return State{Reason: conditions.Creating, Message: "not created yet"}
+	case observed.Deleting():
+		return State{Reason: conditions.Deleting, Message: "is being deleted"}
+	}
+	return ruleFor(observed.APIVersion(), observed.Kind())(observed)
+}
+
+type rule func(object.Object) State
+
+func ruleFor(apiVersion, kind string) rule {
+	group, _, found := strings.Cut(apiVersion, "/")
+	switch {
+	case !found && kind == "Secret":
+		return exists
+	case group == "protection.crossplane.io":
+		// A Usage protects as soon as it exists. By its own condition it would wait for the object that uses, which may
+		// wait for us.
+		return exists
+	default:
+		return managedResource
+	}
+}
+
+func exists(object.Object) State { return available() }
+
+func available() State { return State{Ready: true, Reason: conditions.Available} }
+
+// managedResource is the rule of everything that a provider reconciles. Synced=False with Ready=True is a resource that
+// works while its last change does not: that is not ready, so that nobody takes the change for done.
+func managedResource(observed object.Object) State {
+	synced, ready := observed.Condition("Synced"), observed.Condition("Ready")
+	switch {
+	case synced.Status == "False":
+		return State{Reason: conditions.Failing, Message: firstOf(synced.Message, synced.Reason, "the provider reports an error")}
+	case asyncFailed(observed) != "":
+		return State{Reason: conditions.Failing, Message: asyncFailed(observed)}
+	case ready.Status == "True" && isCurrent(observed):
+		return available()
+	case ready.Status == "True":
+		return State{Reason: conditions.Creating, Message: "the provider has not seen the last change yet"}
+	default:
+		return State{Reason: conditions.Creating, Message: firstOf(ready.Message, ready.Reason, "no status from the provider yet")}
+	}
+}
+
+// asyncFailed returns the error of the last asynchronous operation, which upjet providers report beside Synced.
+func asyncFailed(observed object.Object) string {
+	last := observed.Condition("LastAsyncOperation")
+	if last.Status != "False" {
+		return ""
+	}
+	return firstOf(last.Message, last.Reason)
+}
+
+// isCurrent says that the provider has acted on the current generation. Providers that do not report one are believed.
+func isCurrent(observed object.Object) bool {
+	seen := observed.Int("status", "observedGeneration")
+	return seen == 0 || seen >= observed.Int("metadata", "generation")
+}
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}

@@ -1,0 +1,104 @@
+package kernel
+
+import (
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// setConditions answers every condition type that the function owns, on every call: core keeps what is not
+// answered at its last value, or at Unknown after a Fatal. With keep, a type that is not set keeps what is observed: the
+// service behind it still runs.
+func (c *call) setConditions(rsp *fnv1.RunFunctionResponse, set []conditions.Condition, keep bool) {
+	given := make(map[string]conditions.Condition, len(set))
+	for _, cond := range set {
+		given[cond.Type] = cond
+	}
+	for _, conditionType := range c.conditions {
+		cond, ok := given[conditionType]
+		if !ok {
+			cond = c.unset(conditionType, keep, set)
+		}
+		rsp.Conditions = append(rsp.Conditions, wireCondition(cond))
+		delete(given, conditionType)
+	}
+	for _, cond := range set {
+		if _, left := given[cond.Type]; left {
+			rsp.Conditions = append(rsp.Conditions, wireCondition(cond))
+		}
+	}
+}
+
+func (c *call) unset(conditionType string, keep bool, set []conditions.Condition) conditions.Condition {
+	if was := c.xr.Condition(conditionType); keep && was.Status != "" && was.Reason != "" {
+		return conditions.Condition{
+			Type: conditionType, Status: conditions.Status(was.Status), Reason: conditions.Reason(was.Reason), Message: was.Message,
+		}
+	}
+	blocked := conditions.Condition{Type: conditionType, Status: conditions.Unknown, Reason: conditions.Blocked}
+	for _, cond := range set {
+		if !cond.Is() {
+			blocked.Message = "waits for " + cond.Type
+			break
+		}
+	}
+	return blocked
+}
+
+func wireCondition(cond conditions.Condition) *fnv1.Condition {
+	status := fnv1.Status_STATUS_CONDITION_UNKNOWN
+	switch cond.Status {
+	case conditions.True:
+		status = fnv1.Status_STATUS_CONDITION_TRUE
+	case conditions.False:
+		status = fnv1.Status_STATUS_CONDITION_FALSE
+	case conditions.Unknown:
+	}
+	out := &fnv1.Condition{
+		Type: cond.Type, Status: status, Reason: string(cond.Reason),
+		Target: fnv1.Target_TARGET_COMPOSITE_AND_CLAIM.Enum(),
+	}
+	if cond.Message != "" {
+		out.Message = &cond.Message
+	}
+	return out
+}
+
+// refuse answers invalid input. With nothing composed yet it is a condition, and nothing is composed. With something
+// composed it is Fatal, so that the running service stays as it is.
+func (c *call) refuse(r *plan.Refusal, p *plan.Plan) *fnv1.RunFunctionResponse {
+	p.Conditions = append(p.Conditions, r.Condition)
+	if len(c.owned()) > 0 {
+		return c.fatal(r.Reason, r.Message, p.Conditions...)
+	}
+	rsp := c.start()
+	rsp.Desired.Composite.Ready = fnv1.Ready_READY_FALSE
+	c.keepStatus(rsp)
+	setRequirements(rsp, p.Requirements)
+	c.setConditions(rsp, p.Conditions, false)
+	return rsp
+}
+
+// fatal changes nothing: core neither applies nor deletes, and keeps the status.
+func (c *call) fatal(reason conditions.Reason, message string, set ...conditions.Condition) *fnv1.RunFunctionResponse {
+	rsp := c.start()
+	c.keepStatus(rsp)
+	c.setConditions(rsp, set, true)
+	why := string(reason)
+	rsp.Results = append(rsp.Results, &fnv1.Result{
+		Severity: fnv1.Severity_SEVERITY_FATAL, Message: message, Reason: &why,
+		Target: fnv1.Target_TARGET_COMPOSITE.Enum(),
+	})
+	return rsp
+}
+
+// keepStatus wants the status that is observed. Conditions are core's.
+func (c *call) keepStatus(rsp *fnv1.RunFunctionResponse) {
+	status := c.xr.At("status")
+	if status.IsZero() {
+		return
+	}
+	setStatus(rsp, c.xr, object.Without(status, "conditions"))
+}

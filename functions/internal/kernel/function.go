@@ -1,0 +1,124 @@
+// Package kernel turns a request into a plan and a plan into a response, and keeps the promises that every function makes:
+// nothing disappears by accident, waiting is not failing, the same request gives the same bytes, every answer is
+// complete, and a panic is an answer too. Besides the object package and the server, nothing else touches protobuf.
+package kernel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// Setup is what a function makes of the input of its composition step.
+type Setup struct {
+	// Stages to run in process, in order. The first one that refuses ends the chain.
+	Stages []plan.Stage
+	// SecretNamespace for the Secrets of cluster-scoped managed resources.
+	SecretNamespace string
+}
+
+// Function is a composition function: a chain of stages behind a typed input.
+type Function[I any] struct {
+	name  string
+	now   func() time.Time
+	setup func(*I) (Setup, error)
+}
+
+// New makes a function. setup is called with the decoded input of the step on every call; an error of it is a mistake of
+// the platform team and Fatal.
+func New[I any](name string, now func() time.Time, setup func(*I) (Setup, error)) *Function[I] {
+	return &Function[I]{name: name, now: now, setup: setup}
+}
+
+// RunFunction answers one request. It never returns an error: core would lose all conditions.
+func (f *Function[I]) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, _ error) {
+	c := newCall(req)
+	defer func() {
+		if r := recover(); r != nil {
+			rsp = c.fatal(conditions.Internal, fmt.Sprintf("function-%s panicked: %v. Nothing was changed; please report this", f.name, r))
+		}
+	}()
+	return f.run(c), nil
+}
+
+func (f *Function[I]) run(c *call) *fnv1.RunFunctionResponse {
+	input := new(I)
+	if err := object.Of(c.req.GetInput()).DecodeStrict(input); err != nil {
+		return c.fatal(conditions.InvalidInput, fmt.Sprintf("the input of the composition step that runs function-%s is wrong: %v", f.name, err))
+	}
+	setup, err := f.setup(input)
+	if err != nil {
+		return c.fatal(conditions.InvalidInput, fmt.Sprintf("the input of the composition step that runs function-%s is wrong: %v", f.name, err))
+	}
+	c.stages = setup.Stages
+	for _, stage := range setup.Stages {
+		c.conditions = append(c.conditions, stage.Conditions...)
+	}
+	now := f.now()
+	in, err := c.in(setup.SecretNamespace, now)
+	if err != nil {
+		return c.fatal(conditions.InvalidSpec, err.Error())
+	}
+	merged, err := runChain(setup.Stages, in)
+	if refusal := (*plan.Refusal)(nil); errors.As(err, &refusal) {
+		return c.refuse(refusal, merged)
+	}
+	if err != nil {
+		return c.fatal(conditions.Internal, err.Error())
+	}
+	if loss := c.losses(merged); loss != nil {
+		return c.fatal(loss.reason, loss.message)
+	}
+	return c.respond(merged, now)
+}
+
+// runChain runs the stages and merges their plans. With a refusal it returns what is known so far: its requirements.
+func runChain(stages []plan.Stage, in plan.In) (*plan.Plan, error) {
+	merged := &plan.Plan{}
+	for _, stage := range stages {
+		p, err := stage.Compose(in)
+		if p != nil {
+			merge(merged, p)
+		}
+		if err != nil {
+			return merged, fmt.Errorf("stage %s: %w", stage.Name, err)
+		}
+		if stage.Publishes {
+			// Core carries the context over the repeats of a call: what an earlier one published is not to be acted on.
+			in.Environment, in.Wiring = p.Environment, p.Wiring
+		}
+	}
+	return merged, nil
+}
+
+func merge(into, p *plan.Plan) {
+	into.Resources = append(into.Resources, p.Resources...)
+	into.Drops = append(into.Drops, p.Drops...)
+	into.Conditions = append(into.Conditions, p.Conditions...)
+	into.Requirements = append(into.Requirements, p.Requirements...)
+	into.Waiting = into.Waiting || p.Waiting
+	if !p.Boundary.IsZero() && (into.Boundary.IsZero() || p.Boundary.Before(into.Boundary)) {
+		into.Boundary = p.Boundary
+	}
+	if into.Connection == nil {
+		into.Connection = p.Connection
+	}
+	if p.Environment != nil {
+		into.Environment = p.Environment
+	}
+	if p.Wiring != nil {
+		into.Wiring = p.Wiring
+	}
+	if into.Status.IsZero() {
+		into.Status = p.Status
+	} else if !p.Status.IsZero() {
+		into.Status.Merge(p.Status.Done())
+	}
+}

@@ -1,0 +1,157 @@
+package kernel
+
+import (
+	"context"
+	"fmt"
+	"sort"
+
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// Review is what the last step of a pipeline may know: all that is observed, and all that the steps before want.
+type Review struct {
+	// XR is the observed composite.
+	XR object.Object
+	// Subject is the object that the developer wrote.
+	Subject naming.Subject
+	// Observed composed resources.
+	Observed plan.Observed
+	// Desired composed resources by name.
+	Desired map[string]object.Object
+	// Drops that the steps before published, by name.
+	Drops map[string]pipelinev1.Drop
+	// Environment that the kind's function published. Nil when there is none.
+	Environment *pipelinev1.Environment
+}
+
+// Verdict is the outcome of a review.
+type Verdict struct {
+	// Refused stops everything: nothing is applied and nothing is deleted.
+	Refused *plan.Refusal
+	// Labels and Tags to add to the desired resources that Marks names.
+	Labels, Tags map[string]string
+	// Labelled and Tagged say which desired resources get them.
+	Labelled, Tagged func(name string, o object.Object) bool
+	// Warnings for the platform team, as events on the composite.
+	Warnings []string
+	// Conditions of the reviewer.
+	Conditions []conditions.Condition
+	// Status fields below status.
+	Status object.Fields
+}
+
+// Reviewer is a function that composes nothing and judges everything.
+type Reviewer[I any] struct {
+	name       string
+	conditions []string
+	review     func(*I, Review) Verdict
+}
+
+// NewReviewer makes a reviewer that owns some condition types.
+func NewReviewer[I any](name string, owned []string, review func(*I, Review) Verdict) *Reviewer[I] {
+	return &Reviewer[I]{name: name, conditions: owned, review: review}
+}
+
+// RunFunction answers one request. It never returns an error: core would lose all conditions.
+func (f *Reviewer[I]) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, _ error) {
+	c := newCall(req)
+	c.conditions = f.conditions
+	defer func() {
+		if r := recover(); r != nil {
+			rsp = c.fatal(conditions.Internal, fmt.Sprintf("function-%s panicked: %v. Nothing was changed; please report this", f.name, r))
+		}
+	}()
+	return f.run(c), nil
+}
+
+func (f *Reviewer[I]) run(c *call) *fnv1.RunFunctionResponse {
+	input := new(I)
+	if err := object.Of(c.req.GetInput()).DecodeStrict(input); err != nil {
+		return c.fatal(conditions.InvalidInput, fmt.Sprintf("the input of the composition step that runs function-%s is wrong: %v", f.name, err))
+	}
+	r, err := c.reviewed()
+	if err != nil {
+		return c.fatal(conditions.Internal, err.Error())
+	}
+	v := f.review(input, r)
+	if v.Refused != nil {
+		return c.fatal(v.Refused.Reason, v.Refused.Message, v.Refused.Condition)
+	}
+	rsp := c.start()
+	mark(rsp, v)
+	if !v.Status.IsZero() {
+		setStatus(rsp, c.xr, v.Status.Done())
+	}
+	c.setConditions(rsp, v.Conditions, false)
+	for _, w := range v.Warnings {
+		rsp.Results = append(rsp.Results, &fnv1.Result{
+			Severity: fnv1.Severity_SEVERITY_WARNING, Message: w, Target: fnv1.Target_TARGET_COMPOSITE.Enum(),
+		})
+	}
+	readyWhenAllAre(rsp)
+	return rsp
+}
+
+func (c *call) reviewed() (Review, error) {
+	r := Review{
+		XR:       c.xr,
+		Subject:  subjectOf(c.xr),
+		Observed: observed{c.req.GetObserved().GetResources()},
+		Desired:  make(map[string]object.Object, len(c.req.GetDesired().GetResources())),
+		Drops:    map[string]pipelinev1.Drop{},
+	}
+	for name, d := range c.req.GetDesired().GetResources() {
+		r.Desired[name] = object.Of(d.GetResource())
+	}
+	drops, err := contextValue[pipelinev1.Drops](c.req, pipelinev1.DropsKey)
+	if err != nil {
+		return r, err
+	}
+	if drops != nil {
+		for _, d := range drops.Items {
+			r.Drops[d.Name] = d
+		}
+	}
+	r.Environment, err = contextValue[pipelinev1.Environment](c.req, pipelinev1.EnvironmentKey)
+	return r, err
+}
+
+// mark adds labels and tags. A desired resource is copied before it is written: it is also the request's.
+func mark(rsp *fnv1.RunFunctionResponse, v Verdict) {
+	names := make([]string, 0, len(rsp.GetDesired().GetResources()))
+	for name := range rsp.GetDesired().GetResources() {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		d := rsp.Desired.Resources[name]
+		o := object.Of(d.GetResource())
+		if v.Labelled(name, o) {
+			o = object.WithStrings(o, v.Labels, "metadata", "labels")
+		}
+		if v.Tagged(name, o) {
+			o = object.WithStrings(o, v.Tags, "spec", "forProvider", "tags")
+		}
+		rsp.Desired.Resources[name] = &fnv1.Resource{Resource: o.Struct(), ConnectionDetails: d.GetConnectionDetails(), Ready: d.GetReady()}
+	}
+}
+
+// readyWhenAllAre says that the composite is ready when every desired resource is, also those of other functions, and no step
+// has said that it is not. Otherwise core decides, and names what is not ready.
+func readyWhenAllAre(rsp *fnv1.RunFunctionResponse) {
+	if rsp.GetDesired().GetComposite().GetReady() != fnv1.Ready_READY_UNSPECIFIED {
+		return
+	}
+	for _, d := range rsp.GetDesired().GetResources() {
+		if d.GetReady() != fnv1.Ready_READY_TRUE {
+			return
+		}
+	}
+	rsp.Desired.Composite.Ready = fnv1.Ready_READY_TRUE
+}

@@ -1,0 +1,72 @@
+package managed
+
+import (
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+)
+
+// Parameters is spec.forProvider of one kind: the fields that we use.
+type Parameters interface {
+	// Kind that the parameters belong to.
+	Kind() Kind
+	// Encode writes the parameters.
+	Encode(f object.Fields, fl Flavour)
+}
+
+// Resource is a managed resource, written once for both flavours.
+type Resource[P Parameters] struct {
+	// Name is metadata.name.
+	Name string
+	// ProviderConfig holds the credentials. The provider's default when it is nil.
+	ProviderConfig *pipelinev1.ProviderConfigReference
+	// Retain leaves the external resource alone when the managed resource is deleted.
+	Retain bool
+	// ConnectionSecret is the name of the Secret that the provider writes connection details to. None when empty.
+	ConnectionSecret string
+	// ForProvider is the intent.
+	ForProvider P
+}
+
+// Object writes the resource in a flavour.
+func (r Resource[P]) Object(fl Flavour) object.Object {
+	kind := r.ForProvider.Kind()
+	f := object.NewFields()
+	f.SetString("apiVersion", kind.APIVersion(fl))
+	f.SetString("kind", kind.Kind)
+
+	meta := f.Object("metadata")
+	meta.SetString("name", r.Name)
+	if !fl.Legacy {
+		meta.SetString("namespace", fl.Namespace)
+	}
+
+	spec := f.Object("spec")
+	r.ForProvider.Encode(spec.Object("forProvider"), fl)
+	if r.Retain {
+		// Both flavours have managementPolicies; only the claims flavour has deletionPolicy.
+		spec.SetStrings("managementPolicies", []string{"Observe", "Create", "Update", "LateInitialize"})
+	}
+	if r.ProviderConfig != nil {
+		r.providerConfig(spec.Object("providerConfigRef"), fl)
+	}
+	if r.ConnectionSecret != "" {
+		ref := spec.Object("writeConnectionSecretToRef")
+		ref.SetString("name", r.ConnectionSecret)
+		if fl.Legacy {
+			ref.SetString("namespace", fl.SecretNamespace)
+		}
+	}
+	return f.Done()
+}
+
+func (r Resource[P]) providerConfig(f object.Fields, fl Flavour) {
+	f.SetString("name", r.ProviderConfig.Name)
+	if fl.Legacy {
+		return
+	}
+	kind := r.ProviderConfig.Kind
+	if kind == "" {
+		kind = "ClusterProviderConfig"
+	}
+	f.SetString("kind", kind)
+}

@@ -1,0 +1,85 @@
+// Package vault holds the parameters of the Vault managed resources that we compose.
+package vault
+
+import "github.com/goldenpath-dev/goldenpath/functions/internal/managed"
+
+// DatabaseConnection lets Vault log in to a database server.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=database.vault kind=SecretBackendConnection legacy=v1alpha1 namespaced=v1alpha1
+type DatabaseConnection struct {
+	Namespace        string     `json:"namespace,omitempty"`
+	Backend          string     `json:"backend"`
+	Name             string     `json:"name"`
+	AllowedRoles     []string   `json:"allowedRoles,omitempty"`
+	VerifyConnection *bool      `json:"verifyConnection,omitempty"`
+	PostgreSQL       []Database `json:"postgresql,omitempty"`
+	MySQL            []Database `json:"mysql,omitempty"`
+}
+
+// Database is the block of an engine: a list of one in both flavours.
+//
+// +goldenpath:encode
+type Database struct {
+	ConnectionURL     string                `json:"connectionUrl"`
+	Username          string                `json:"username"`
+	PasswordSecretRef *managed.SecretKeyRef `json:"passwordSecretRef,omitempty"`
+}
+
+// DatabaseRole issues users of a database.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=database.vault kind=SecretBackendRole legacy=v1alpha1 namespaced=v1alpha1
+type DatabaseRole struct {
+	Namespace            string   `json:"namespace,omitempty"`
+	Backend              string   `json:"backend"`
+	Name                 string   `json:"name"`
+	DBName               string   `json:"dbName"`
+	CreationStatements   []string `json:"creationStatements"`
+	RevocationStatements []string `json:"revocationStatements,omitempty"`
+	// DefaultTTL in seconds.
+	DefaultTTL *int64 `json:"defaultTtl,omitempty"`
+	// MaxTTL in seconds.
+	MaxTTL *int64 `json:"maxTtl,omitempty"`
+}
+
+// Policy is a Vault policy.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=vault.vault kind=Policy legacy=v1alpha1 namespaced=v1alpha1
+type Policy struct {
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name"`
+	// Policy in HCL.
+	Policy string `json:"policy"`
+}
+
+// KubernetesAuthRole gives policies to service accounts.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=kubernetes.vault kind=AuthBackendRole legacy=v1alpha1 namespaced=v1alpha1
+type KubernetesAuthRole struct {
+	// Namespace is the Vault namespace.
+	Namespace                     string   `json:"namespace,omitempty"`
+	Backend                       string   `json:"backend"`
+	RoleName                      string   `json:"roleName"`
+	BoundServiceAccountNames      []string `json:"boundServiceAccountNames"`
+	BoundServiceAccountNamespaces []string `json:"boundServiceAccountNamespaces"`
+	TokenPolicies                 []string `json:"tokenPolicies"`
+	// TokenTTL in seconds.
+	TokenTTL *int64 `json:"tokenTtl,omitempty"`
+	// TokenMaxTTL in seconds.
+	TokenMaxTTL *int64 `json:"tokenMaxTtl,omitempty"`
+}
+
+// KVSecret is an entry of a KV version 2 mount.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=kv.vault kind=SecretV2 legacy=v1alpha1 namespaced=v1alpha1
+type KVSecret struct {
+	Namespace         string               `json:"namespace,omitempty"`
+	Mount             string               `json:"mount"`
+	Name              string               `json:"name"`
+	DataJSONSecretRef managed.SecretKeyRef `json:"dataJsonSecretRef"`
+	DeleteAllVersions *bool                `json:"deleteAllVersions,omitempty"`
+}

@@ -1,0 +1,91 @@
+// Package wiring holds what the stages share about the wiring contract: the names that workloads see, and how an entry is
+// written out.
+package wiring
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// Composition resource names of the vault stage that carry a role: vault-role-reader and so on.
+const (
+	VaultDatabaseRole = ownership.Vault + "role-"
+	VaultPolicy       = ownership.Vault + "policy-"
+	VaultAuthRole     = ownership.Vault + "auth-"
+)
+
+// Expand writes an entry out as keys and values. Without a user name it holds no credentials.
+func Expand(e pipelinev1.Entry, username, password string) map[string]string {
+	out := make(map[string]string, len(e.Values)+len(e.URLs)+2)
+	for k, v := range e.Values {
+		out[k] = v
+	}
+	escape := strings.NewReplacer("{username}", url.QueryEscape(username), "{password}", url.QueryEscape(password))
+	for k, v := range e.URLs {
+		out[k] = escape.Replace(v)
+	}
+	if username != "" {
+		out["username"], out["password"] = username, password
+	}
+	return out
+}
+
+// Roles are the access roles in use, sorted.
+func Roles(access []pipelinev1.Access) []string {
+	roles := make([]string, 0, 3)
+	for _, a := range access {
+		roles = append(roles, a.Role)
+	}
+	slices.Sort(roles)
+	return slices.Compact(roles)
+}
+
+// Accounts are the service accounts with a role, sorted.
+func Accounts(access []pipelinev1.Access, role string) []string {
+	var accounts []string
+	for _, a := range access {
+		if a.Role == role {
+			accounts = append(accounts, a.ServiceAccount)
+		}
+	}
+	slices.Sort(accounts)
+	return accounts
+}
+
+// AuthRoleName is the Kubernetes auth role of an access role: the one that is composed, or a new one.
+func AuthRoleName(in plan.In, role string) string {
+	return decided(in, VaultAuthRole+role, "roleName", naming.Unique(in.Subject, "", role, naming.LimitKubernetes))
+}
+
+// DatabaseRoleName is the database role of an access role: the one that is composed, or a new one.
+func DatabaseRoleName(in plan.In, role string) string {
+	return decided(in, VaultDatabaseRole+role, "name", naming.Unique(in.Subject, "", role, naming.LimitKubernetes))
+}
+
+// PolicyName is the policy of an access role: the one that is composed, or a new one.
+func PolicyName(in plan.In, role string) string {
+	return decided(in, VaultPolicy+role, "name", naming.Unique(in.Subject, "", role, naming.LimitKubernetes))
+}
+
+func decided(in plan.In, resource, field, fresh string) string {
+	if name := in.Observed.Get(resource).String("spec", "forProvider", field); name != "" {
+		return name
+	}
+	return fresh
+}
+
+// KVPath of the subject below the mount. Slashes stand in none of its parts, so no two subjects share a path.
+func KVPath(s naming.Subject) string {
+	return s.Namespace + "/" + s.Kind + "/" + s.Name
+}
+
+// CredentialsPath to read a user name and a password of an access role from.
+func CredentialsPath(in plan.In, env *pipelinev1.Environment, role string) string {
+	return env.Vault.DatabaseMount + "/creds/" + DatabaseRoleName(in, role)
+}

@@ -1,0 +1,156 @@
+package vault
+
+import (
+	"fmt"
+	"strings"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/usage"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/wiring"
+)
+
+// dropUnused lets go of what the claim no longer asks for: a level that nobody has any more, or everything that issues users
+// when credentials became static.
+func (s *service) dropUnused() {
+	inUse := make(map[string]bool, 3)
+	for _, role := range wiring.Roles(s.wiring.Access) {
+		inUse[role] = true
+	}
+	for _, kind := range []string{wiring.VaultDatabaseRole, wiring.VaultPolicy, wiring.VaultAuthRole} {
+		for _, name := range s.in.Observed.Names(kind) {
+			role := strings.TrimPrefix(name, kind)
+			switch {
+			case !inUse[role]:
+				s.plan.Drop(name, pipelinev1.DropSpecChanged, "spec.access gives nobody the role "+role)
+			case kind == wiring.VaultDatabaseRole && s.wiring.Database == nil:
+				s.plan.Drop(name, pipelinev1.DropSpecChanged, "credentials are static")
+			}
+		}
+	}
+	if s.wiring.Database == nil && !s.in.Observed.Get(nameConnection).IsZero() {
+		s.plan.Drop(nameConnection, pipelinev1.DropSpecChanged, "credentials are static")
+	}
+	// The Usage by a connection that is dropped stays for as long as the connection is observed; then it has no user left.
+	if s.in.Observed.Get(nameConnection).IsZero() {
+		s.dropUsages(pipelinev1.DropSpecChanged, "the connection is gone")
+	}
+}
+
+func (s *service) dropUsages(reason pipelinev1.DropReason, message string) {
+	for _, name := range usage.EnvironmentNames(prefix) {
+		if !s.in.Observed.Get(name).IsZero() {
+			s.plan.Drop(name, reason, message)
+		}
+	}
+}
+
+// expire drops everything with the preview environment. The Usage stays until the connection is gone.
+func (s *service) expire() {
+	s.plan.Waiting = true
+	keep := map[string]bool{}
+	if connection := s.in.Observed.Get(nameConnection); !connection.IsZero() {
+		for _, u := range usage.Environment(s.in, s.env, prefix, connection) {
+			s.plan.Resources = append(s.plan.Resources, u)
+			keep[u.Name] = true
+		}
+	}
+	for _, name := range s.in.Observed.Names(prefix) {
+		if !keep[name] {
+			s.plan.Drop(name, pipelinev1.DropEnvironmentExpired, "the preview environment "+s.env.Name+" has expired")
+		}
+	}
+	s.set(conditions.False, conditions.EnvironmentExpired, "the environment has expired, and what the service had in Vault with it")
+}
+
+// withoutVault says what the absence of Vault means for the service.
+func (s *service) withoutVault() {
+	if s.wiring.Database == nil {
+		s.set(conditions.True, conditions.NotUsed, fmt.Sprintf("Environment %s/%s has no Vault", s.env.Namespace, s.env.Name))
+		return
+	}
+	s.plan.Waiting = true
+	s.set(conditions.False, conditions.VaultNotConfigured, fmt.Sprintf(
+		"spec.credentials is dynamic, and Environment %s/%s has no Vault. Set spec.credentials to static, or ask the platform team for Vault",
+		s.env.Namespace, s.env.Name))
+}
+
+// condition names the first resource that fails, or else the first that is not there yet.
+func (s *service) condition() {
+	if src := s.env.Vault.Source; s.wiring.Database != nil && (src == nil || src.SecurityGroupID+src.CIDR == "") {
+		s.plan.Waiting = true
+		s.set(conditions.False, conditions.VaultSourceUnknown, fmt.Sprintf(
+			"the database cannot admit Vault: Environment %s/%s has no status.vault.source. Set its securityGroupId or its cidr",
+			s.env.Namespace, s.env.Name))
+		return
+	}
+	reason, message := s.pending()
+	if reason == "" {
+		s.set(conditions.True, conditions.Available, "the connection string is at "+s.env.Vault.KVMount+"/"+wiring.KVPath(s.in.Subject))
+		return
+	}
+	s.plan.Waiting = true
+	s.set(conditions.False, reason, message)
+}
+
+func (s *service) pending() (reason conditions.Reason, message string) {
+	for _, r := range s.plan.Resources {
+		state := health.Of(s.in.Observed.Get(r.Name))
+		if state.Ready {
+			continue
+		}
+		words := fmt.Sprintf("%s %s: %s", r.Object.Kind(), r.Object.Name(), state.Message)
+		if state.Reason == conditions.Failing {
+			return state.Reason, words
+		}
+		if reason == "" {
+			reason, message = state.Reason, words
+		}
+	}
+	if reason == "" && !s.complete() {
+		return conditions.Blocked, "waits for the service to be available"
+	}
+	return reason, message
+}
+
+// complete says that everything that the wiring asks for is composed.
+func (s *service) complete() bool {
+	if s.in.Observed.Get(nameEntry).IsZero() {
+		return false
+	}
+	if s.wiring.Database == nil {
+		return true
+	}
+	for _, role := range wiring.Roles(s.wiring.Access) {
+		if s.in.Observed.Get(wiring.VaultDatabaseRole + role).IsZero() {
+			return false
+		}
+	}
+	return !s.in.Observed.Get(nameConnection).IsZero()
+}
+
+func (s *service) set(status conditions.Status, reason conditions.Reason, message string) {
+	s.plan.Set(v1.ConditionVaultReady, status, reason, message)
+}
+
+// status says where to log in and what to read.
+func (s *service) status() {
+	f := object.NewFields()
+	vault := f.Object("vault")
+	vault.SetString("path", s.env.Vault.KVMount+"/"+wiring.KVPath(s.in.Subject))
+	roles := wiring.Roles(s.wiring.Access)
+	if len(roles) > 0 {
+		for i, item := range vault.Objects("access", len(roles)) {
+			item.SetString("role", roles[i])
+			item.SetString("authRole", wiring.AuthRoleName(s.in, roles[i]))
+			if s.wiring.Database != nil {
+				item.SetString("credentialsPath", wiring.CredentialsPath(s.in, s.env, roles[i]))
+			}
+		}
+	}
+	s.plan.Status = f
+}
