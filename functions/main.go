@@ -13,8 +13,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// version is set when a release is built: -ldflags "-X main.version=v1.2.3".
-var version = "dev" //nolint:gochecknoglobals // The linker can only set a global.
+// version is a global because the linker can set nothing else; it is set when a release is built: -ldflags "-X main.version=v1.2.3".
+var version = "dev"
 
 type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve one function, or with --all every function of a functions file."`

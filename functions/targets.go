@@ -47,8 +47,8 @@ func readTargets[V any](path string, known map[string]V) ([]target, error) {
 		}
 		for _, key := range []string{"function " + t.function, "address " + t.address} {
 			if other, ok := seen[key]; ok {
-				return nil, fmt.Errorf("%s, document %d: function %s: the %s is already taken by function %s; give each function one object and one port",
-					path, i+1, t.function, key, other)
+				return nil, fmt.Errorf("%s, document %d: function %s: the %s is already taken by function %s; "+
+					"give each function one object and one port", path, i+1, t.function, key, other)
 			}
 			seen[key] = t.function
 		}
@@ -102,11 +102,13 @@ func parseTarget[V any](doc string, known map[string]V) (*target, error) {
 		return nil, fmt.Errorf("metadata.name %q: there is no function %q; there are: %s", f.Metadata.Name, name, names(known))
 	}
 	if r := f.Metadata.Annotations[runtimeAnnotation]; r != "Development" {
-		return nil, fmt.Errorf("function %s: the annotation %s is %q; write Development, so that render calls this process", name, runtimeAnnotation, r)
+		return nil, fmt.Errorf("function %s: the annotation %s is %q; write Development, so that render calls this process",
+			name, runtimeAnnotation, r)
 	}
 	address := f.Metadata.Annotations[targetAnnotation]
 	if err := checkLoopback(address); err != nil {
-		return nil, fmt.Errorf("function %s: the annotation %s is %q: %w; write a loopback address such as 127.0.0.1:9551", name, targetAnnotation, address, err)
+		return nil, fmt.Errorf("function %s: the annotation %s is %q: %w; write a loopback address such as 127.0.0.1:9551",
+			name, targetAnnotation, address, err)
 	}
 	return &target{function: name, address: address}, nil
 }

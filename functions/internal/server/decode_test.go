@@ -78,7 +78,7 @@ func TestDecodeEqualsTheLibrary(t *testing.T) {
 }
 
 func TestDecodeOddForms(t *testing.T) {
-	context := func(value ...byte) []byte { // context.fields["k"] = value
+	context := func(value ...byte) []byte { // a context with one field, k
 		entry := protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), "k")
 		entry = protowire.AppendBytes(protowire.AppendTag(entry, 2, protowire.BytesType), value)
 		st := protowire.AppendBytes(protowire.AppendTag(nil, 1, protowire.BytesType), entry)

@@ -137,8 +137,7 @@ func (s *Server) add(f Function, lis net.Listener, creds []grpc.ServerOption) {
 	srv := grpc.NewServer(append(creds[:len(creds):len(creds)],
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(s.opts.MaxRecvBytes),
-		grpc.StatsHandler(metrics),
-		grpc.SharedWriteBuffer(true))...)
+		grpc.StatsHandler(metrics))...)
 	register(srv, &handler{
 		name: f.Name, runner: f.Runner, metrics: metrics, log: s.opts.Log,
 		maxSendBytes: s.opts.MaxSendBytes, slots: s.slots,

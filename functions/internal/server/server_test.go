@@ -154,10 +154,12 @@ func TestFatalInsteadOfHarm(t *testing.T) {
 }
 
 func panicking() error {
-	var m map[string]int
-	m["x"] = 1 //nolint:staticcheck // The panic is the point.
+	var table map[string]error
+	fill(table)
 	return nil
 }
+
+func fill(m map[string]error) { m["x"] = nil }
 
 func TestErrorsAndLimits(t *testing.T) {
 	s := start(t, func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {

@@ -77,7 +77,8 @@ func compare(s Struct, gvk schema.GroupVersionKind, fields map[string]Field) []e
 		used[f.Path] = true
 		known, ok := fields[f.Path]
 		if !ok {
-			problems = append(problems, fmt.Errorf("%s: %s has no field spec.forProvider.%s: check the json name against the CRD", f.At, gvk, f.Path))
+			problems = append(problems,
+				fmt.Errorf("%s: %s has no field spec.forProvider.%s: check the json name against the CRD", f.At, gvk, f.Path))
 			continue
 		}
 		if !slices.Contains(f.Types, known.Type) {
@@ -87,7 +88,8 @@ func compare(s Struct, gvk schema.GroupVersionKind, fields map[string]Field) []e
 	}
 	for path, f := range fields {
 		if f.Required != "" && !used[path] && used[parent(path)] {
-			problems = append(problems, fmt.Errorf("%s: %s requires spec.forProvider.%s (%s), which the struct does not have: add it", s.At, gvk, path, f.Required))
+			problems = append(problems,
+				fmt.Errorf("%s: %s requires spec.forProvider.%s (%s), which the struct does not have: add it", s.At, gvk, path, f.Required))
 		}
 	}
 	sort.Slice(problems, func(i, j int) bool { return problems[i].Error() < problems[j].Error() })

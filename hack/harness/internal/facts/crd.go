@@ -93,5 +93,6 @@ func isSecretRef(props extv1.JSONSchemaProps) bool {
 		keys = append(keys, key)
 	}
 	sort.Strings(keys)
-	return slices.Equal(keys, []string{"key", "name"}) || slices.Equal(keys, []string{"key", "name", "namespace"}) && slices.Contains(props.Required, "key")
+	return slices.Equal(keys, []string{"key", "name"}) ||
+		slices.Equal(keys, []string{"key", "name", "namespace"}) && slices.Contains(props.Required, "key")
 }

@@ -27,7 +27,8 @@ func checkEnvelope(crd *extv1.CustomResourceDefinition, version string, flavour 
 	delete(got.Properties, "initProvider")
 	got.XValidations = nil
 	if diff := cmp.Diff(plain(want), got); diff != "" {
-		return fmt.Errorf("%s %s: spec is not the envelope that internal/facts/envelope-%s.yaml says (-ours +theirs):\n%s", crd.Name, version, flavour, diff)
+		return fmt.Errorf("%s %s: spec is not the envelope that internal/facts/envelope-%s.yaml says (-ours +theirs):\n%s",
+			crd.Name, version, flavour, diff)
 	}
 	return nil
 }

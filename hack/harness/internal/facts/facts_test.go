@@ -246,7 +246,7 @@ func TestLockGate(t *testing.T) {
 	}{
 		"Good":         {reason: "Nothing is wrong.", flavour: xrd.Namespaced, spec: spec(nil, nil)},
 		"GoodClaims":   {reason: "Nothing is wrong in the other flavour.", flavour: xrd.Claims, spec: spec(object{"deletionPolicy": "Orphan"}, nil)},
-		"UnknownField": {reason: "Not in the lock.", flavour: xrd.Namespaced, spec: spec(nil, object{"nmae": "x"}), want: []string{"spec.forProvider.nmae"}},
+		"UnknownField": {reason: "Not in the lock.", flavour: xrd.Namespaced, spec: spec(nil, object{"extra": "x"}), want: []string{"spec.forProvider.extra"}},
 		"WrongType":    {reason: "A string for a number.", flavour: xrd.Namespaced, spec: spec(nil, object{"port": "1"}), want: []string{"spec.forProvider.port"}},
 		"Required":     {reason: "Always required.", flavour: xrd.Namespaced, spec: spec(nil, object{"region": nil}), want: []string{"spec.forProvider.region"}},
 		"RequiredToCreate": {

@@ -78,10 +78,10 @@ func (p *goPackage) fields(name, prefix string) ([]GoField, error) {
 			return nil, err
 		}
 		var found []GoField
-		switch {
-		case key == "-":
+		switch key {
+		case "-":
 			continue
-		case key == "": // An embedded struct: its fields are the outer object's.
+		case "": // An embedded struct: its fields are the outer object's.
 			found, err = p.embedded(f, prefix)
 		default:
 			found, err = p.field(f.Type, join(prefix, key), p.at(f.Pos()))

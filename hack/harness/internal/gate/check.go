@@ -123,18 +123,21 @@ func (c *Checker) composed(e Case, doc repo.Document, s schema.Schema) []Violati
 	switch e.Definition.Flavour {
 	case xrd.Namespaced:
 		if IsClaimsGroup(group) {
-			found = append(found, violation(doc, "apiVersion", "group "+group+" is of the claims flavour, but the XR is namespaced: use the .m. group"))
+			found = append(found, violation(doc, "apiVersion",
+				"group "+group+" is of the claims flavour, but the XR is namespaced: use the .m. group"))
 		}
 		if s != nil && !s.Namespaced() {
 			found = append(found, violation(doc, "kind", "is cluster-scoped under a namespaced XR: core refuses the whole XR"))
 			break
 		}
 		if ns, own := doc.Meta("namespace"), e.XR.Meta("namespace"); ns != own {
-			found = append(found, violation(doc, "metadata.namespace", fmt.Sprintf("is %q, but a namespaced XR composes only into its own namespace %q", ns, own)))
+			found = append(found, violation(doc, "metadata.namespace",
+				fmt.Sprintf("is %q, but a namespaced XR composes only into its own namespace %q", ns, own)))
 		}
 	case xrd.Claims:
 		if IsNamespacedGroup(group) {
-			found = append(found, violation(doc, "apiVersion", "group "+group+" is of the namespaced flavour, but the XR is of the claims flavour: use the group without .m."))
+			found = append(found, violation(doc, "apiVersion",
+				"group "+group+" is of the namespaced flavour, but the XR is of the claims flavour: use the group without .m."))
 		}
 	}
 	return found

@@ -76,6 +76,9 @@ func Open(root string, facts Facts) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := Directory(root); err != nil {
+		return nil, err
+	}
 	definitions, err := xrd.Load(root)
 	if err != nil {
 		return nil, err
@@ -231,7 +234,8 @@ func Directory(root string) (string, error) {
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
 		return dir, nil
 	} else if named != "" {
-		return "", fmt.Errorf("%s is %s, which is not a directory: name a directory with one directory of CRDs for each provider, or none", Environment, named)
+		return "", fmt.Errorf("%s is %s, which is not a directory: name a directory with one directory of CRDs for each provider, or none",
+			Environment, named)
 	}
 	return "", nil
 }

@@ -55,12 +55,18 @@ func writeFunctions(root, to string) error {
 // freePorts returns loopback addresses that nobody listens on. All are held until the last is found, so they differ.
 func freePorts(n int) ([]string, error) {
 	addresses := make([]string, 0, n)
+	listeners := make([]net.Listener, 0, n)
+	defer func() {
+		for _, l := range listeners {
+			_ = l.Close()
+		}
+	}()
 	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // Listening on loopback does not block.
 		if err != nil {
 			return nil, err
 		}
-		defer l.Close() //nolint:errcheck // Nothing was sent.
+		listeners = append(listeners, l)
 		addresses = append(addresses, l.Addr().String())
 	}
 	return addresses, nil

@@ -39,7 +39,8 @@ func (c Command) judge(root string, results []result, wall time.Duration, schema
 	if bad == 0 {
 		return nil
 	}
-	fmt.Printf("render: %d of %d examples are not as they should be (`harness render --update` accepts differences, never violations)\n", bad, len(results))
+	fmt.Printf("render: %d of %d examples are not as they should be (`harness render --update` accepts differences, never violations)\n",
+		bad, len(results))
 	return repo.ErrReported
 }
 

@@ -151,3 +151,27 @@ func TestPrintDiff(t *testing.T) {
 		t.Errorf("not a unified diff:\n%s", got)
 	}
 }
+
+func TestSortResults(t *testing.T) {
+	document := func(group, message string) string {
+		return "---\napiVersion: " + group + "/v1beta1\nkind: Result\nmessage: " + message + "\nseverity: Normal\n"
+	}
+	const render = "render.crossplane.io"
+	xr, step := "---\nkind: AppDatabase\n", document(render, `'Pipeline step "a": z'`)
+	a, b := document(render, `Composed resource "a" is not yet ready`), document(render, `Composed resource "b" is not yet ready`)
+	other := document("example.org", `Composed resource "0" is not ours`)
+	cases := map[string]struct{ reason, in, want string }{
+		"Swapped":   {reason: "The order of a map.", in: xr + step + b + a, want: xr + step + a + b},
+		"InOrder":   {reason: "Nothing to do.", in: xr + step + a + b, want: xr + step + a + b},
+		"Functions": {reason: "What functions say keeps its place.", in: xr + b + step + a, want: xr + a + step + b},
+		"Other":     {reason: "Only results of render are moved.", in: xr + b + other + a, want: xr + a + other + b},
+		"None":      {reason: "No results, not a byte changes.", in: xr + "\n", want: xr + "\n"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, string(sortResults([]byte(tc.in)))); diff != "" {
+				t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

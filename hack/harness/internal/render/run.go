@@ -51,12 +51,12 @@ func (r runner) run(ctx context.Context, example gate.Case, xr string) result {
 	cmd.Dir, cmd.Stdout, cmd.Stderr = r.root, &stdout, &stderr
 	// Ask first, so that the core process that it runs ends too.
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = stopTimeout
+	cmd.WaitDelay = 2 * time.Second
 	err := cmd.Run()
 	var failed *exec.ExitError
 	switch {
 	case err == nil:
-		out.stdout = stdout.Bytes()
+		out.stdout = sortResults(stdout.Bytes())
 	case errors.As(err, &failed) && failed.ExitCode() > 0:
 		out.exit, out.stderr = failed.ExitCode(), normalise(r.root, stderr.String())
 	default:
