@@ -28,7 +28,7 @@ const (
 
 // AppDatabaseSpec is what a developer says about a database.
 //
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.database) || (has(self.database) && self.database == oldSelf.database)",message="spec.database cannot change after creation: keep the old value, or create a new AppDatabase and copy the data"
+// +kubebuilder:validation:XValidation:rule="has(self.database) == has(oldSelf.database) && (!has(self.database) || self.database == oldSelf.database)",message="spec.database cannot be set, changed or removed after creation: write what was there before, or create a new AppDatabase and copy the data"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.storageGiB) || !has(self.storageGiB) || self.storageGiB >= oldSelf.storageGiB",message="spec.storageGiB cannot shrink: RDS storage only grows. Write the old value or a larger one, or remove the field"
 type AppDatabaseSpec struct {
 	// Engine of the database. It cannot change after creation.

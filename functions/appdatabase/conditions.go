@@ -84,6 +84,9 @@ func (d *database) accessReady(ready conditions.Condition) conditions.Condition 
 	default:
 		c.Status, c.Reason = conditions.True, conditions.Available
 		c.Message = d.where() + ". User name and password are issued by Vault"
+		if len(d.claim.access) == 0 {
+			c.Message = d.where() + ". spec.access is empty, so nobody can log in: list the service accounts that use the database"
+		}
 	}
 	return c
 }

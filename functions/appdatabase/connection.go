@@ -181,6 +181,7 @@ func (d *database) wire() {
 	w := &pipelinev1.Wiring{
 		APIVersion: pipelinev1.APIVersion, Kind: "Wiring",
 		Subject: pipelinev1.Subject{Kind: d.in.Subject.Kind, Namespace: d.in.Subject.Namespace, Name: d.in.Subject.Name},
+		Hold:    !d.current,
 		Access:  d.claim.access,
 		Entry:   d.entry(),
 	}

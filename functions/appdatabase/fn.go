@@ -103,7 +103,7 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 	d.conditions()
 	d.status()
 	if !env.Current {
-		d.addNothing()
+		p.OnlyObserved(in)
 	}
 	return p, nil
 }
@@ -136,14 +136,6 @@ type database struct {
 	secretTaken bool
 	// secretComplete says that the connection details are all known.
 	secretComplete bool
-}
-
-// addNothing takes out of the plan what is not observed yet: without its Environment a database keeps what it has.
-func (d *database) addNothing() {
-	d.plan.Resources = slices.DeleteFunc(d.plan.Resources, func(r plan.Resource) bool {
-		return d.in.Observed.Get(r.Name).IsZero()
-	})
-	d.plan.Waiting = true
 }
 
 // keep is what an observed resource says, or the fresh value: what a cloud cannot change in place is decided once.

@@ -79,6 +79,9 @@ func compose(in plan.In) (*plan.Plan, error) {
 	s.dropUnused()
 	s.condition()
 	s.status()
+	if s.wiring.Hold {
+		s.plan.OnlyObserved(in)
+	}
 	return s.plan, nil
 }
 

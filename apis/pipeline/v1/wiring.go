@@ -9,6 +9,8 @@ type Wiring struct {
 	Kind string `json:"kind"`
 	// Subject is the object that the wiring is for.
 	Subject Subject `json:"subject"`
+	// Hold says that nothing may be added: the Environment is away, and what is composed only stays in shape.
+	Hold bool `json:"hold,omitempty"`
 	// Access lists who may use the service.
 	Access []Access `json:"access,omitempty"`
 	// Database is there when Vault is to issue users of a database.

@@ -67,6 +67,9 @@ const (
 	SecretNameTaken    Reason = "SecretNameTaken"
 )
 
+// ForeignDropped is the reason of a warning: a resource of another function is no longer wanted.
+const ForeignDropped Reason = "ForeignDropped"
+
 // Reasons of a Fatal.
 const (
 	// WouldLoseResource: a composed resource would have been deleted without a reason.

@@ -17,10 +17,11 @@ import (
 type lookup struct {
 	in        plan.In
 	ref       v1.EnvironmentReference
-	env       object.Object
 	resolved  bool
+	object    object.Object
+	env       *pipelinev1.Environment
+	last      object.Object
 	providers []pipelinev1.CloudProvider
-	last      *pipelinev1.Environment
 }
 
 // finding is what a check has to say: a reason and a sentence, or nothing.
@@ -45,7 +46,7 @@ func (l lookup) check() *conditions.Condition {
 func (l lookup) path() string { return l.ref.Namespace + "/" + l.ref.Name }
 
 func found(l lookup) *finding {
-	if !l.env.IsZero() {
+	if !l.object.IsZero() {
 		return nil
 	}
 	if !l.resolved {
@@ -58,7 +59,7 @@ func found(l lookup) *finding {
 
 func shared(l lookup) *finding {
 	claimNamespace := l.in.Subject.Namespace
-	if l.ref.Namespace == claimNamespace || SharedWith(l.env.Strings("spec", "sharedWith"), claimNamespace) {
+	if l.ref.Namespace == claimNamespace || SharedWith(l.object.Strings("spec", "sharedWith"), claimNamespace) {
 		return nil
 	}
 	return &finding{conditions.EnvironmentNotShared, fmt.Sprintf(
@@ -67,11 +68,11 @@ func shared(l lookup) *finding {
 }
 
 func ready(l lookup) *finding {
-	if l.env.Deleting() {
+	if l.object.Deleting() {
 		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf("Environment %s is being deleted", l.path())}
 	}
 	// An expired preview is acted on, whatever its readiness.
-	if c := l.env.Condition("Ready"); c.Status != "True" && decode(l.env).Phase != pipelinev1.PhaseExpired {
+	if c := l.object.Condition("Ready"); c.Status != "True" && !l.env.Expired() {
 		why := ""
 		if words := strings.TrimSpace(c.Reason + " " + c.Message); words != "" {
 			why = ": " + words
@@ -83,13 +84,12 @@ func ready(l lookup) *finding {
 }
 
 func cloud(l lookup) *finding {
-	provider := pipelinev1.CloudProvider(l.env.String("spec", "cloud", "provider"))
-	if !slices.Contains(l.providers, provider) {
+	if !slices.Contains(l.providers, l.env.Cloud.Provider) {
 		return &finding{conditions.EnvironmentCloudUnsupported, fmt.Sprintf(
 			"spec.environmentRef: Environment %s is on cloud %q, and %s is offered on %s only. Name an Environment there",
-			l.path(), provider, l.in.Subject.Kind, join(l.providers))}
+			l.path(), l.env.Cloud.Provider, l.in.Subject.Kind, join(l.providers))}
 	}
-	if l.env.String("spec", "cloud", "region") == "" {
+	if l.env.Cloud.Region == "" {
 		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf("Environment %s has no spec.cloud.region", l.path())}
 	}
 	return nil
@@ -98,12 +98,11 @@ func cloud(l lookup) *finding {
 // network wants a VPC and subnets in two zones: RDS takes no subnet group with fewer.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html
 func network(l lookup) *finding {
-	env := decode(l.env)
-	if env.Network.VPCID == "" {
+	if l.env.Network.VPCID == "" {
 		return &finding{conditions.EnvironmentWithoutNetwork, fmt.Sprintf(
 			"Environment %s has no network: its status.network.vpcId is empty. Give it a network, then this object continues by itself", l.path())}
 	}
-	if zones := Zones(PlacementSubnets(env.Network)); len(zones) < 2 {
+	if zones := Zones(PlacementSubnets(l.env.Network)); len(zones) < 2 {
 		return &finding{conditions.EnvironmentWithoutNetwork, fmt.Sprintf(
 			"the network of Environment %s has database or private subnets in %d zones, and two are needed. Add a zone to its Network",
 			l.path(), len(zones))}
@@ -113,16 +112,15 @@ func network(l lookup) *finding {
 
 // unmoved compares with the last Environment: what runs in one account, region and VPC cannot follow to another.
 func unmoved(l lookup) *finding {
-	if l.last == nil {
+	if l.last.IsZero() {
 		return nil
 	}
-	env := decode(l.env)
 	for _, f := range []struct{ field, was, is string }{
-		{"spec.cloud.provider", string(l.last.Cloud.Provider), string(env.Cloud.Provider)},
-		{"spec.cloud.accountId", l.last.Cloud.AccountID, env.Cloud.AccountID},
-		{"spec.cloud.region", l.last.Cloud.Region, env.Cloud.Region},
-		{"status.network.vpcId", l.last.Network.VPCID, env.Network.VPCID},
-		{"spec.type", string(l.last.Type), string(env.Type)},
+		{"spec.cloud.provider", l.last.String("cloud", "provider"), string(l.env.Cloud.Provider)},
+		{"spec.cloud.accountId", l.last.String("cloud", "accountId"), l.env.Cloud.AccountID},
+		{"spec.cloud.region", l.last.String("cloud", "region"), l.env.Cloud.Region},
+		{"status.network.vpcId", l.last.String("network", "vpcId"), l.env.Network.VPCID},
+		{"spec.type", l.last.String("type"), string(l.env.Type)},
 	} {
 		if f.was != f.is {
 			return &finding{conditions.EnvironmentMoved, fmt.Sprintf(

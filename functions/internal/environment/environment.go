@@ -11,6 +11,7 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -23,8 +24,6 @@ type Resolution struct {
 	Environment *pipelinev1.Environment
 	// Current says that it is the one that is there now. When it is not, what is composed stays, and nothing is added.
 	Current bool
-	// VaultRemoved says that the Vault part is the last one: the Environment no longer has any.
-	VaultRemoved bool
 	// Condition is EnvironmentResolved.
 	Condition conditions.Condition
 	// Requirement asks for the Environment. It is returned on every call.
@@ -48,17 +47,19 @@ func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
 		Key: RequirementKey, APIVersion: v1.APIVersion, Kind: v1.EnvironmentKind, Namespace: ref.Namespace, Name: ref.Name,
 	}}
 	found := in.Required[RequirementKey]
-	l := lookup{in: in, ref: ref, env: found.First(), resolved: found.Resolved, providers: providers, last: last(in)}
+	l := lookup{
+		in: in, ref: ref, object: found.First(), env: decode(found.First()), resolved: found.Resolved, providers: providers, last: lastStatus(in),
+	}
 	if c := l.check(); c != nil {
 		r.Condition = *c
-		r.Environment = l.last
+		r.Environment = last(l.last)
 		return r
 	}
 	r.Current = true
-	r.Environment = decode(l.env)
-	if r.Environment.Vault == nil && l.last != nil && l.last.Vault != nil && len(in.Observed.Names("vault-")) > 0 {
+	r.Environment = l.env
+	if l.env.Vault == nil && len(in.Observed.Names(ownership.Vault)) > 0 {
 		// Credentials that workloads hold now would be revoked: that is the platform team's to say, not to happen.
-		r.Environment.Vault, r.VaultRemoved = l.last.Vault, true
+		r.Environment.Vault = vault(l.last.At("vault"))
 	}
 	r.Condition = conditions.Condition{
 		Type: v1.ConditionEnvironmentResolved, Status: conditions.True, Reason: conditions.EnvironmentFound,
@@ -72,10 +73,17 @@ func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
 	return r
 }
 
-// last is the Environment in the composite's status. It counts only while something is composed.
-func last(in plan.In) *pipelinev1.Environment {
-	status := in.XR.At("status", "environment")
-	if status.IsZero() || len(in.Observed.Names("")) == 0 {
+// lastStatus is the Environment in the composite's status. It counts only while something is composed.
+func lastStatus(in plan.In) object.Object {
+	if len(in.Observed.Names("")) == 0 {
+		return object.Object{}
+	}
+	return in.XR.At("status", "environment")
+}
+
+// last is the Environment that was resolved before. Nil when there is none.
+func last(status object.Object) *pipelinev1.Environment {
+	if status.IsZero() {
 		return nil
 	}
 	env := &pipelinev1.Environment{}

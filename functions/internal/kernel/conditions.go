@@ -66,8 +66,8 @@ func wireCondition(cond conditions.Condition) *fnv1.Condition {
 	return out
 }
 
-// refuse answers invalid input. With nothing composed yet it is a condition, and nothing is composed. With something
-// composed it is Fatal, so that the running service stays as it is.
+// refuse answers invalid input. With nothing composed yet it is a condition and a warning, which is also what CI stops at,
+// and nothing is composed. With something composed it is Fatal, so that the running service stays as it is.
 func (c *call) refuse(r *plan.Refusal, p *plan.Plan) *fnv1.RunFunctionResponse {
 	p.Conditions = append(p.Conditions, r.Condition)
 	if len(c.owned()) > 0 {
@@ -78,6 +78,7 @@ func (c *call) refuse(r *plan.Refusal, p *plan.Plan) *fnv1.RunFunctionResponse {
 	c.keepStatus(rsp)
 	setRequirements(rsp, p.Requirements)
 	c.setConditions(rsp, p.Conditions, false)
+	addResult(rsp, fnv1.Severity_SEVERITY_WARNING, fnv1.Target_TARGET_COMPOSITE_AND_CLAIM, r.Reason, r.Message)
 	return rsp
 }
 
@@ -86,12 +87,13 @@ func (c *call) fatal(reason conditions.Reason, message string, set ...conditions
 	rsp := c.start()
 	c.keepStatus(rsp)
 	c.setConditions(rsp, set, true)
-	why := string(reason)
-	rsp.Results = append(rsp.Results, &fnv1.Result{
-		Severity: fnv1.Severity_SEVERITY_FATAL, Message: message, Reason: &why,
-		Target: fnv1.Target_TARGET_COMPOSITE.Enum(),
-	})
+	addResult(rsp, fnv1.Severity_SEVERITY_FATAL, fnv1.Target_TARGET_COMPOSITE, reason, message)
 	return rsp
+}
+
+func addResult(rsp *fnv1.RunFunctionResponse, s fnv1.Severity, to fnv1.Target, reason conditions.Reason, message string) {
+	why := string(reason)
+	rsp.Results = append(rsp.Results, &fnv1.Result{Severity: s, Message: message, Reason: &why, Target: to.Enum()})
 }
 
 // keepStatus wants the status that is observed. Conditions are core's.

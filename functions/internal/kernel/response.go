@@ -48,7 +48,7 @@ func (c *call) respond(p *plan.Plan, now time.Time) *fnv1.RunFunctionResponse {
 	for _, r := range p.Resources {
 		c.addResource(rsp, r)
 	}
-	if p.Waiting || len(p.Resources) == 0 {
+	if p.Waiting || len(rsp.Desired.Resources) == 0 {
 		// Core takes a composite without resources for ready.
 		rsp.Desired.Composite.Ready = fnv1.Ready_READY_FALSE
 	}

@@ -90,9 +90,7 @@ func (f *Reviewer[I]) run(c *call) *fnv1.RunFunctionResponse {
 	}
 	c.setConditions(rsp, v.Conditions, false)
 	for _, w := range v.Warnings {
-		rsp.Results = append(rsp.Results, &fnv1.Result{
-			Severity: fnv1.Severity_SEVERITY_WARNING, Message: w, Target: fnv1.Target_TARGET_COMPOSITE.Enum(),
-		})
+		addResult(rsp, fnv1.Severity_SEVERITY_WARNING, fnv1.Target_TARGET_COMPOSITE, conditions.ForeignDropped, w)
 	}
 	readyWhenAllAre(rsp)
 	return rsp

@@ -3,6 +3,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
@@ -141,6 +142,12 @@ func (p *Plan) Drop(name string, reason pipelinev1.DropReason, message string) {
 // Set sets a condition.
 func (p *Plan) Set(conditionType string, status conditions.Status, reason conditions.Reason, message string) {
 	p.Conditions = append(p.Conditions, conditions.Condition{Type: conditionType, Status: status, Reason: reason, Message: message})
+}
+
+// OnlyObserved takes out of the plan what is not observed yet: what is composed stays in shape, and nothing is added.
+func (p *Plan) OnlyObserved(in In) {
+	p.Resources = slices.DeleteFunc(p.Resources, func(r Resource) bool { return in.Observed.Get(r.Name).IsZero() })
+	p.Waiting = true
 }
 
 // Refusal says that a person has to change something before anything can be composed.

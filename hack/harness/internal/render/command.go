@@ -28,8 +28,10 @@ type Command struct {
 
 // Run implements kong's command.
 func (c Command) Run(root repo.Dir) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	// With `harness render | head` a write would end the process at once, and leave the server behind.
+	signal.Ignore(syscall.SIGPIPE)
 	if err := tools(string(root)); err != nil {
 		return err
 	}
@@ -55,10 +57,12 @@ func tools(root string) error {
 
 // serve starts our functions and calls f with a runner for them.
 func serve(ctx context.Context, root string, f func(runner) error) error {
-	functions := filepath.Join(root, "_output", "render", "functions.yaml")
+	// A file for each run: two may go on at the same time.
+	functions := filepath.Join(root, "_output", "render", fmt.Sprintf("functions-%d.yaml", os.Getpid()))
 	if err := writeFunctions(root, functions); err != nil {
 		return err
 	}
+	defer os.Remove(functions) //nolint:errcheck // A file left behind harms nobody.
 	s, err := startServer(ctx, root, functions)
 	if err != nil {
 		return err

@@ -60,8 +60,7 @@ func startServer(ctx context.Context, root, functions string) (*server, error) {
 		return nil, err
 	}
 	cmd.Stderr = s.log
-	// A group of its own: Ctrl-C reaches the harness, and the harness ends the server.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = attributes()
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("cannot start the function server: %w", err)
 	}

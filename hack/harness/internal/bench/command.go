@@ -1,0 +1,65 @@
+// Package bench measures our functions beside a baseline server, and holds the figures against the budgets of the design.
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/repo"
+)
+
+// Command measures latency, processor time, memory, cold start and size.
+type Command struct {
+	Quick  bool   `help:"Fewer rounds and calls: for a look while working, not for figures to quote."`
+	First  string `default:"examples/appdatabases/01-new" help:"Example of the first reconcile."`
+	Steady string `default:"examples/appdatabases/03-ready" help:"Example of the steady state."`
+	// PIDFile lets a profiler find the processes under load.
+	Only string `placeholder:"NAME" help:"Measure only the latency of this workload, for use beside a profiler."`
+}
+
+// plan is how much is measured.
+type plan struct {
+	rounds, calls, parallelCalls, warmUp int
+	memoryEarly, memoryLate              int
+	starts                               int
+}
+
+// quick and thorough are chosen so that the whole run stays under one and under three minutes on two cores.
+func (c Command) plan() plan {
+	if c.Quick {
+		return plan{rounds: 3, calls: 100, parallelCalls: 200, warmUp: 100, memoryEarly: 2000, memoryLate: 6000, starts: 3}
+	}
+	return plan{rounds: 9, calls: 400, parallelCalls: 600, warmUp: 300, memoryEarly: 10000, memoryLate: 50000, starts: 5}
+}
+
+// concurrency of the throughput and memory measures.
+const concurrency = 8
+
+// Run implements kong's command.
+func (c Command) Run(root repo.Dir) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	start := time.Now()
+	b := &bench{root: string(root), plan: c.plan(), out: os.Stdout}
+	if err := b.run(ctx, c); err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("interrupted: %w", err)
+		}
+		return err
+	}
+	fmt.Fprintf(b.out, "took %s\n", time.Since(start).Round(time.Second))
+	return b.verdict()
+}
+
+// binary is our server, relative to the repository.
+const binary = "_output/bin/goldenpath"
+
+// scratch holds the recorded responses, relative to the repository.
+const scratch = "_output/bench"
+
+func (b *bench) binary() string { return filepath.Join(b.root, binary) }

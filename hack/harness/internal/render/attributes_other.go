@@ -1,0 +1,10 @@
+//go:build !linux
+
+package render
+
+import "syscall"
+
+// attributes of the server's process: a group of its own, so that Ctrl-C reaches the harness, and the harness ends the server.
+func attributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true}
+}
