@@ -8,6 +8,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/bench"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/facts"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/gate"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/render"
@@ -21,6 +22,9 @@ type commands struct {
 	Render render.Command `cmd:"" help:"Render the examples through Crossplane and compare them with their golden output."`
 	Gate   gate.Command   `cmd:"" help:"Hold every example against the schemas of the kinds in it."`
 	Lock   facts.Command  `cmd:"" help:"Write the lock of the schema facts that our parameter structs rely on."`
+	Bench  bench.Command   `cmd:"" help:"Measure latency, processor time and memory per call beside a baseline, against the budgets."`
+
+	Baseline bench.BaselineCommand `cmd:"" name:"bench-baseline" hidden:"" help:"Serve the baseline of the benchmark."`
 }
 
 func main() {

@@ -56,8 +56,8 @@ func (c *call) losses(p *plan.Plan) *loss {
 	return nil
 }
 
-// planned indexes the plan and refuses what no stage may plan: a foreign name, a name twice, a name that is also dropped,
-// and another kind under an observed name, which core would leak.
+// planned indexes the plan and refuses what no stage may plan or drop: a foreign name, a name twice, a name that is also
+// dropped, and another kind under an observed name, which core would leak.
 func (c *call) planned(p *plan.Plan) (map[string]struct{}, error) {
 	planned := make(map[string]struct{}, len(p.Resources))
 	for _, r := range p.Resources {
@@ -74,6 +74,9 @@ func (c *call) planned(p *plan.Plan) (map[string]struct{}, error) {
 		}
 	}
 	for _, d := range p.Drops {
+		if _, ok := c.owner(d.Name); !ok {
+			return nil, fmt.Errorf("dropped resource %s belongs to no stage of this function", d.Name)
+		}
 		if _, both := planned[d.Name]; both {
 			return nil, fmt.Errorf("composed resource %s is both planned and dropped", d.Name)
 		}

@@ -11,6 +11,9 @@ func Database(s Subject) string {
 	name := strings.ReplaceAll(Mend(s.Name), "-", "_")
 	if !strings.HasSuffix(strings.ReplaceAll(s.Name, "-", "_"), name) || len(name) > databaseLimit || isReservedWord(name) {
 		suffix := "_" + hash(s.UID, "database", s.Name)
+		if hasReservedStart(name + suffix) {
+			name = "x_" + name
+		}
 		if len(name) > databaseLimit-len(suffix) {
 			name = name[:databaseLimit-len(suffix)]
 		}
@@ -21,11 +24,13 @@ func Database(s Subject) string {
 
 // isReservedWord says that an engine refuses the word as the name of a database.
 func isReservedWord(name string) bool {
-	if strings.HasPrefix(name, "pg_") || strings.HasPrefix(name, "rds") {
-		return true
-	}
 	_, reserved := reservedWords()[name]
-	return reserved
+	return reserved || hasReservedStart(name)
+}
+
+// hasReservedStart says that a name begins like the system's own: a hash at its end does not mend it.
+func hasReservedStart(name string) bool {
+	return strings.HasPrefix(name, "pg_") || strings.HasPrefix(name, "rds")
 }
 
 // reservedWords are the names of the engines' own databases and the key words that PostgreSQL or MySQL reserve and that are

@@ -52,7 +52,12 @@ func Unique(s Subject, purpose, level string, limit int) string {
 	if len(tail) > limit-1 {
 		tail = "-" + suffix
 	}
-	return truncate(Mend(readable), limit-len(tail)) + tail
+	start := truncate(Mend(readable), limit-len(tail))
+	if start == "sg" {
+		// With the hyphen behind it, it would be the start that EC2 reserves.
+		start = "s"
+	}
+	return start + tail
 }
 
 // Mend turns any Kubernetes name into lower-case letters, digits and single hyphens with a letter first. A name that is

@@ -18,8 +18,6 @@ type Command struct {
 	Quick  bool   `help:"Fewer rounds and calls: for a look while working, not for figures to quote."`
 	First  string `default:"examples/appdatabases/01-new" help:"Example of the first reconcile."`
 	Steady string `default:"examples/appdatabases/03-ready" help:"Example of the steady state."`
-	// PIDFile lets a profiler find the processes under load.
-	Only string `placeholder:"NAME" help:"Measure only the latency of this workload, for use beside a profiler."`
 }
 
 // plan is how much is measured.

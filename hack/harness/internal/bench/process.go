@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -22,14 +20,12 @@ const (
 	// startTimeout is how long a server may take until it is ready, stopTimeout until it has ended.
 	startTimeout = 20 * time.Second
 	stopTimeout  = 5 * time.Second
-	// ticksPerSecond is the unit of processor time in /proc/<pid>/stat: USER_HZ, 100 on every Linux that Go runs on.
-	ticksPerSecond = 100
 )
 
 // process is one server that is measured.
 type process struct {
 	cmd     *exec.Cmd
-	address string
+	address chan string
 	stderr  *strings.Builder
 	ended   chan struct{}
 	conn    *grpc.ClientConn
@@ -37,7 +33,30 @@ type process struct {
 
 // startProcess starts a server, waits for its address, and connects to it.
 func startProcess(ctx context.Context, program string, args ...string) (*process, error) {
-	p := &process{cmd: exec.CommandContext(ctx, program, args...), stderr: &strings.Builder{}, ended: make(chan struct{})}
+	p, err := launch(ctx, program, args...)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case address := <-p.address:
+		if p.conn, err = dial(address); err == nil {
+			return p, nil
+		}
+	case <-p.ended:
+		err = fmt.Errorf("%s %s ended before it was ready\n%s", program, strings.Join(args, " "), p.stderr)
+	case <-time.After(startTimeout):
+		err = fmt.Errorf("%s %s was not ready after %s", program, strings.Join(args, " "), startTimeout)
+	}
+	p.stop()
+	return nil, err
+}
+
+// launch starts a server and waits for nothing.
+func launch(ctx context.Context, program string, args ...string) (*process, error) {
+	p := &process{
+		cmd: exec.CommandContext(ctx, program, args...), stderr: &strings.Builder{},
+		address: make(chan string, 1), ended: make(chan struct{}),
+	}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -46,29 +65,16 @@ func startProcess(ctx context.Context, program string, args ...string) (*process
 	if err := p.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("cannot start %s: %w", program, err)
 	}
-	address := make(chan string, 1)
-	go p.read(out, address)
-	select {
-	case p.address = <-address:
-	case <-p.ended:
-		return nil, fmt.Errorf("%s %s ended before it was ready\n%s", program, strings.Join(args, " "), p.stderr)
-	case <-time.After(startTimeout):
-		p.stop()
-		return nil, fmt.Errorf("%s was not ready after %s", program, startTimeout)
-	}
-	if p.conn, err = dial(p.address); err != nil {
-		p.stop()
-		return nil, err
-	}
+	go p.read(out)
 	return p, nil
 }
 
 // read finds the address in the line "name -> address", then waits for the end of the process.
-func (p *process) read(out io.Reader, address chan<- string) {
+func (p *process) read(out io.Reader) {
 	scanner := bufio.NewScanner(out)
 	for scanner.Scan() {
 		if _, a, ok := strings.Cut(scanner.Text(), " -> "); ok {
-			address <- a
+			p.address <- a
 			break
 		}
 	}
@@ -91,6 +97,15 @@ func (p *process) stop() {
 	}
 }
 
+// freeAddress is a loopback address that nobody listens on.
+func freeAddress(ctx context.Context) (string, error) {
+	lis, err := new(net.ListenConfig).Listen(ctx, "tcp", anyPort)
+	if err != nil {
+		return "", err
+	}
+	return lis.Addr().String(), lis.Close()
+}
+
 // dial connects to a server, and tries again at once while nobody listens: gRPC's own pause between tries is a second.
 func dial(address string) (*grpc.ClientConn, error) {
 	retry := func(ctx context.Context, address string) (net.Conn, error) {
@@ -111,66 +126,4 @@ func dial(address string) (*grpc.ClientConn, error) {
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithContextDialer(retry),
 		grpc.WithDefaultCallOptions(grpc.ForceCodecV2(newCodec()), grpc.MaxCallRecvMsgSize(maxMessageBytes)))
-}
-
-// cpu is the processor time that the process has used.
-func (p *process) cpu() (time.Duration, error) {
-	file := fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid)
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		return 0, fmt.Errorf("cannot read the processor time (this needs Linux): %w", err)
-	}
-	return parseCPU(string(raw))
-}
-
-// parseCPU adds user and system time, fields 14 and 15 of proc(5) stat. The name of the program may hold spaces: count from
-// its closing parenthesis, behind field 2.
-func parseCPU(stat string) (time.Duration, error) {
-	i := strings.LastIndexByte(stat, ')')
-	fields := strings.Fields(stat[i+1:])
-	if i < 0 || len(fields) < 13 {
-		return 0, fmt.Errorf("/proc/<pid>/stat has an unknown form: %q", stat)
-	}
-	var ticks int64
-	for _, f := range fields[11:13] {
-		n, err := strconv.ParseInt(f, 10, 64)
-		if err != nil {
-			return 0, fmt.Errorf("/proc/<pid>/stat has an unknown form: %w", err)
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * (time.Second / ticksPerSecond), nil
-}
-
-// memory is the resident size of a process, in bytes.
-type memory struct{ peak, now int64 }
-
-func (p *process) memory() (memory, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
-	if err != nil {
-		return memory{}, fmt.Errorf("cannot read the resident size (this needs Linux): %w", err)
-	}
-	return parseMemory(string(raw))
-}
-
-// parseMemory reads VmHWM and VmRSS of proc(5) status, in kB.
-func parseMemory(status string) (memory, error) {
-	var m memory
-	for line := range strings.Lines(status) {
-		key, value, _ := strings.Cut(line, ":")
-		target := map[string]*int64{"VmHWM": &m.peak, "VmRSS": &m.now}[key]
-		if target == nil {
-			continue
-		}
-		number, found := strings.CutSuffix(strings.TrimSpace(value), " kB")
-		n, err := strconv.ParseInt(number, 10, 64)
-		if err != nil || !found {
-			return m, fmt.Errorf("/proc/<pid>/status has an unknown %s: %q", key, value)
-		}
-		*target = n << 10
-	}
-	if m.peak == 0 || m.now == 0 {
-		return m, errors.New("/proc/<pid>/status has no VmHWM or no VmRSS")
-	}
-	return m, nil
 }

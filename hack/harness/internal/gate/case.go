@@ -24,6 +24,8 @@ const (
 	RequiredFile = "required.yaml"
 	GoldenFile   = "golden.yaml"
 	ErrorFile    = "golden.err"
+	// CompositionFile replaces the Composition of the API, in an example of what a platform team tunes.
+	CompositionFile = "composition.yaml"
 )
 
 // Case is one example.
@@ -101,6 +103,15 @@ func LoadInputs(root, file string, definitions []xrd.Definition) (Case, error) {
 		c.Inputs = append(c.Inputs, docs...)
 	}
 	return c, nil
+}
+
+// Composition is the file of the Composition to render with, relative to the repository: the example's own, or the API's.
+func (c Case) Composition(root string) string {
+	own := filepath.Join(c.Dir, CompositionFile)
+	if _, err := os.Stat(filepath.Join(root, own)); err == nil {
+		return own
+	}
+	return filepath.Join(c.Definition.Dir, CompositionFile)
 }
 
 // DefinitionOf finds the definition whose composite is of a kind.

@@ -3,6 +3,7 @@ package gate
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -62,6 +63,11 @@ func (c Command) examples(root string, schemas *providers.Set, checker *Checker)
 			return err
 		}
 		checker.Check(example)
+		if own := example.Composition(root); filepath.Dir(own) == dir {
+			if err := checker.file(root, own, example.Definition.Flavour); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -100,17 +106,41 @@ func (c *Checker) APIs(root string) error {
 		return err
 	}
 	for _, d := range definitions {
-		for _, name := range []string{"definition.yaml", "composition.yaml"} {
-			docs, err := repo.Read(root, d.Dir+"/"+name)
-			if err != nil {
+		for _, name := range []string{"definition.yaml", CompositionFile} {
+			if err := c.file(root, d.Dir+"/"+name, d.Flavour); err != nil {
 				return err
-			}
-			for _, doc := range docs {
-				c.report.Inputs++
-				_, vs := c.schema(d.Flavour, doc)
-				c.report.Violations = append(c.report.Violations, vs...)
 			}
 		}
 	}
 	return nil
+}
+
+// file checks every document of a file, and the inputs of the steps of a Composition with it.
+func (c *Checker) file(root, name string, flavour xrd.Flavour) error {
+	docs, err := repo.Read(root, name)
+	if err != nil {
+		return err
+	}
+	for _, doc := range docs {
+		for _, d := range append(stepInputs(doc), doc) {
+			c.report.Inputs++
+			_, vs := c.schema(flavour, d)
+			c.report.Violations = append(c.report.Violations, vs...)
+		}
+	}
+	return nil
+}
+
+// stepInputs are the inputs of the steps of a Composition, each of which has a schema of its own.
+func stepInputs(composition repo.Document) []repo.Document {
+	spec, _ := composition.Object["spec"].(map[string]any)
+	steps, _ := spec["pipeline"].([]any)
+	var inputs []repo.Document
+	for _, step := range steps {
+		s, _ := step.(map[string]any)
+		if input, ok := s["input"].(map[string]any); ok {
+			inputs = append(inputs, repo.Document{File: composition.File, Object: input})
+		}
+	}
+	return inputs
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	gvk "k8s.io/apimachinery/pkg/runtime/schema"
@@ -57,6 +58,9 @@ type key struct {
 	flavour xrd.Flavour
 	kind    gvk.GroupVersionKind
 }
+
+// inputGroup is what the groups of the inputs of our functions end in.
+const inputGroup = ".fn.platform.io"
 
 type entry struct {
 	schema schema.Schema
@@ -144,6 +148,10 @@ func (s *Set) CRD(flavour xrd.Flavour, kind gvk.GroupVersionKind) (*extv1.Custom
 		case d.Claim:
 			return d.ClaimCRD, judge, nil
 		}
+	}
+	if function, ok := strings.CutSuffix(kind.Group, inputGroup); ok {
+		crd, err := find(filepath.Join(s.root, "package", function, "input"), "", kind.GroupKind())
+		return crd, Judge{Provider: "goldenpath", Version: kind.Version, Gate: Full, From: "package/*/input"}, err
 	}
 	for _, p := range s.providers {
 		if p.Owns(kind.Group) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -42,12 +43,41 @@ func (c Command) one(ctx context.Context, root string, schemas *providers.Set) e
 		violations := checker.Check(got.output())
 		checker.Report().Print(os.Stderr, schemas.Schemas())
 		fmt.Fprintf(os.Stderr, "%s: %d composed resources, ready: %s, %.1f s\n", file, got.composed(), got.ready(), got.took.Seconds())
+		got.printPending(os.Stderr)
+		if refusals := got.warnings(); len(refusals) > 0 {
+			return errors.New(strings.Join(refusals, "\n"))
+		}
 		if len(violations) > 0 {
 			return repo.ErrReported
 		}
 		return nil
 	})
 }
+
+// printPending says what the claim waits for: every condition that is not true, in the words that the developer would read.
+func (r result) printPending(w io.Writer) {
+	for _, c := range r.conditions() {
+		message, _ := c["message"].(string)
+		if c["status"] != "True" && message != "" {
+			fmt.Fprintf(w, "  %s: %s: %s\n", c["type"], c["reason"], message)
+		}
+	}
+}
+
+// warnings are what the functions warn of, which for a claim that nothing is composed of yet is what is wrong with it.
+func (r result) warnings() []string {
+	var found []string
+	for _, doc := range r.example.Output {
+		message, _ := doc.Object["message"].(string)
+		if doc.GVK().Kind == "Result" && doc.Object["severity"] == "Warning" {
+			found = append(found, step.ReplaceAllString(message, ""))
+		}
+	}
+	return found
+}
+
+// step is what core puts before the words of a function.
+var step = regexp.MustCompile(`^Pipeline step "[^"]*": `)
 
 // admit refuses what an API server would refuse, before anything is rendered.
 func admit(example gate.Case, schemas *providers.Set) error {

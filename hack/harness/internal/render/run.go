@@ -73,7 +73,7 @@ func (r runner) run(ctx context.Context, example gate.Case, xr string) result {
 func (r runner) arguments(example gate.Case, xr string) []string {
 	api := example.Definition.Dir
 	args := []string{
-		"composition", "render", xr, filepath.Join(api, "composition.yaml"), r.functions,
+		"composition", "render", xr, example.Composition(r.root), r.functions,
 		"--crossplane-binary=" + filepath.Join(r.root, binDir, "crossplane-core"),
 		"--xrd=" + filepath.Join(api, "definition.yaml"),
 		"--include-full-xr", "--include-function-results",
@@ -116,6 +116,17 @@ func (r result) ready() string {
 	if r.exit != 0 {
 		return "fatal"
 	}
+	for _, c := range r.conditions() {
+		if c["type"] == "Ready" {
+			return strings.ToLower(fmt.Sprint(c["status"]))
+		}
+	}
+	return "unknown"
+}
+
+// conditions of the rendered XR.
+func (r result) conditions() []map[string]any {
+	var found []map[string]any
 	for _, doc := range r.example.Output {
 		if doc.GVK() != r.example.XR.GVK() {
 			continue
@@ -123,12 +134,12 @@ func (r result) ready() string {
 		status, _ := doc.Object["status"].(map[string]any)
 		conditions, _ := status["conditions"].([]any)
 		for _, c := range conditions {
-			if c, ok := c.(map[string]any); ok && c["type"] == "Ready" {
-				return strings.ToLower(fmt.Sprint(c["status"]))
+			if c, ok := c.(map[string]any); ok {
+				found = append(found, c)
 			}
 		}
 	}
-	return "unknown"
+	return found
 }
 
 // composed counts the composed resources.

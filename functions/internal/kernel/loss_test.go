@@ -1,0 +1,241 @@
+package kernel_test
+
+import (
+	"testing"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+const (
+	box      = `{apiVersion: box.example.org/v1, kind: Box, metadata: {name: box}}`
+	readyBox = `{apiVersion: box.example.org/v1, kind: Box, metadata: {name: box}, status: {conditions: [{type: Ready, status: "True"}]}}`
+	holder   = `{apiVersion: box.example.org/v1, kind: Box, metadata: {name: box, annotations: {platform.io/data: primary}}}`
+)
+
+func consent(names string) string {
+	return `{apiVersion: platform.io/v1, kind: Thing, metadata: {name: orders, namespace: team, uid: u-1, annotations: {platform.io/allow-data-loss: "` +
+		names + `"}}}`
+}
+
+// fatal is the answer that changes nothing.
+func fatal(reason, message string) string {
+	return `{context: null, results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: ` + reason + `, message: '` + message + `'}]}`
+}
+
+const lostData = `the data in alpha-box would be lost. Nothing was changed. If you mean it, annotate the object with platform.io/allow-data-loss: "alpha-box"`
+
+// droppedBox is the answer that lets alpha-box go and composes nothing else.
+func droppedBox(reason string) string {
+	return `
+desired: {composite: {ready: READY_FALSE}}
+context:
+  platform.io/drops: {apiVersion: pipeline.platform.io/v1, kind: Drops, items: [{name: alpha-box, reason: ` + reason + `, message: because}]}`
+}
+
+func TestNothingDisappearsByAccident(t *testing.T) {
+	t.Parallel()
+	dropBox := func(reason pipelinev1.DropReason) func(*plan.Plan) {
+		return func(p *plan.Plan) { p.Drop("alpha-box", reason, "because") }
+	}
+	expired := func(kind pipelinev1.EnvironmentType, reason pipelinev1.DropReason) func(*plan.Plan) {
+		return func(p *plan.Plan) {
+			p.Environment = &pipelinev1.Environment{Name: "env", Type: kind, Phase: pipelinev1.PhaseExpired}
+			p.Drop("alpha-box", reason, "because")
+		}
+	}
+	cases := map[string]struct {
+		why   string
+		given given
+		alpha func(*plan.Plan)
+		want  string
+	}{
+		"PlannedAgain": {
+			why:   "what is planned again stays",
+			given: given{observed: `{alpha-box: {resource: ` + box + `}}`},
+			alpha: func(p *plan.Plan) { p.Add("alpha-box", obj(t, box)) },
+			want:  `desired: {composite: {}, resources: {alpha-box: {ready: READY_FALSE, resource: ` + box + `}}}`,
+		},
+		"DroppedWithReason": {
+			why:   "a drop says why, and is published for the steps behind",
+			given: given{observed: `{alpha-box: {resource: ` + box + `}}`},
+			alpha: dropBox(pipelinev1.DropSpecChanged),
+			want:  droppedBox("SpecChanged"),
+		},
+		"Retired": {
+			why:   "a name that this version no longer composes may go by the table",
+			given: given{observed: `{alpha-old: {resource: ` + box + `}}`},
+			alpha: nothing,
+			want: `
+desired: {composite: {ready: READY_FALSE}}
+context:
+  platform.io/drops:
+    apiVersion: pipeline.platform.io/v1
+    kind: Drops
+    items: [{name: alpha-old, reason: Retired, message: stage alpha no longer composes it}]`,
+		},
+		"RetiredDataHolder": {
+			why:   "the table is no consent to lose data",
+			given: given{observed: `{alpha-old: {resource: ` + holder + `}}`},
+			alpha: nothing,
+			want: fatal("WouldLoseData", "the data in alpha-old would be lost. Nothing was changed. If you mean it, annotate the object with "+
+				`platform.io/allow-data-loss: "alpha-old"`),
+		},
+		"NeitherPlannedNorDropped": {
+			why: "both stages forgot one: the call is Fatal, names all, and keeps what the steps before want",
+			given: given{
+				observed: `{beta-box: {resource: ` + box + `}, alpha-box: {resource: ` + box + `}}`,
+				desired:  `{foreign: {resource: ` + box + `, ready: READY_TRUE}}`,
+				context:  `{foreign: 1}`,
+			},
+			alpha: nothing,
+			want: `
+desired: {composite: {}, resources: {foreign: {resource: ` + box + `, ready: READY_TRUE}}}
+context: {foreign: 1}
+results:
+- severity: SEVERITY_FATAL
+  target: TARGET_COMPOSITE
+  reason: WouldLoseResource
+  message: "composed resources would have been deleted without a reason: alpha-box, beta-box. Nothing was changed; please report this"`,
+		},
+		"ForeignGoes": {
+			why:   "what no stage of this function owns is not its business",
+			given: given{observed: `{foreign: {resource: ` + holder + `}}`},
+			alpha: nothing,
+			want:  `desired: {composite: {ready: READY_FALSE}}`,
+		},
+		"DataHolderWithoutConsent": {
+			why:   "a reason is no consent",
+			given: given{observed: `{alpha-box: {resource: ` + holder + `}}`},
+			alpha: dropBox(pipelinev1.DropSpecChanged),
+			want:  fatal("WouldLoseData", lostData),
+		},
+		"DataHolderWithConsent": {
+			why:   "the annotation names it, among others and with spaces",
+			given: given{xr: consent("other, alpha-box"), observed: `{alpha-box: {resource: ` + holder + `}}`},
+			alpha: dropBox(pipelinev1.DropSpecChanged),
+			want:  droppedBox("SpecChanged"),
+		},
+		"ConsentForAnotherName": {
+			why:   "a consent holds for exactly the names in it",
+			given: given{xr: consent("alpha-box-2,alpha-,alpha-bo,*"), observed: `{alpha-box: {resource: ` + holder + `}}`},
+			alpha: dropBox(pipelinev1.DropSpecChanged),
+			want:  fatal("WouldLoseData", lostData),
+		},
+		"ConsentIsNoReason": {
+			why:   "with consent but without a drop it is an accident still",
+			given: given{xr: consent("alpha-box"), observed: `{alpha-box: {resource: ` + holder + `}}`},
+			alpha: nothing,
+			want: fatal("WouldLoseResource",
+				"composed resources would have been deleted without a reason: alpha-box. Nothing was changed; please report this"),
+		},
+		"ProductionNeverExpires": {
+			why:   "nothing but a preview consents for itself",
+			given: given{observed: `{alpha-box: {resource: ` + holder + `}}`},
+			alpha: expired(pipelinev1.EnvironmentProduction, pipelinev1.DropEnvironmentExpired),
+			want:  fatal("WouldLoseData", lostData),
+		},
+		"ExpiredPreviewOtherReason": {
+			why:   "an expired preview consents to its expiry, not to a changed spec",
+			given: given{observed: `{alpha-box: {resource: ` + holder + `}}`},
+			alpha: expired(pipelinev1.EnvironmentPreview, pipelinev1.DropSpecChanged),
+			want:  fatal("WouldLoseData", lostData),
+		},
+		"PreviewThatHasNotExpired": {
+			why:   "a stage that says expired is not believed: the environment is looked at",
+			given: given{observed: `{alpha-box: {resource: ` + holder + `}}`},
+			alpha: func(p *plan.Plan) {
+				p.Environment = &pipelinev1.Environment{Name: "env", Type: pipelinev1.EnvironmentPreview, Phase: pipelinev1.PhaseExpiring}
+				p.Drop("alpha-box", pipelinev1.DropEnvironmentExpired, "because")
+			},
+			want: fatal("WouldLoseData", lostData),
+		},
+		"ExpiredPreview": {
+			why:   "an expired preview consents for itself",
+			given: given{observed: `{alpha-box: {resource: ` + holder + `}}`},
+			alpha: expired(pipelinev1.EnvironmentPreview, pipelinev1.DropEnvironmentExpired),
+			want: `
+desired:
+  composite: {ready: READY_FALSE, resource: {apiVersion: platform.io/v1, kind: Thing, status: {environment: ` + expiredPreview + `}}}
+context:
+  platform.io/environment: ` + expiredPreview + `
+  platform.io/drops:
+    {apiVersion: pipeline.platform.io/v1, kind: Drops, items: [{name: alpha-box, reason: EnvironmentExpired, message: because}]}`,
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			t.Log(c.why)
+			compare(t, wanted(t, c.want), ask(t, function(fixed(c.alpha), fixed(nothing)), c.given.request(t)))
+		})
+	}
+}
+
+const expiredPreview = `{name: env, namespace: "", uid: "", type: preview, phase: Expired, owner: {team: ""}, cloud: {provider: "", region: ""}, network: {}}`
+
+func TestPlansThatNoStageMayMake(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		why   string
+		given given
+		alpha func(*plan.Plan)
+		want  string
+	}{
+		"ForeignName": {
+			why:   "a name without a stage's prefix would not be protected",
+			alpha: func(p *plan.Plan) { p.Add("gamma-box", obj(t, box)) },
+			want:  "composed resource gamma-box belongs to no stage of this function",
+		},
+		"ForeignDrop": {
+			why:   "a drop of a foreign name would let guardrails lose somebody else's resource",
+			given: given{observed: `{gamma-box: {resource: ` + box + `}}`},
+			alpha: func(p *plan.Plan) { p.Drop("gamma-box", pipelinev1.DropSpecChanged, "because") },
+			want:  "dropped resource gamma-box belongs to no stage of this function",
+		},
+		"Twice": {
+			why: "of two under one name only one would be composed",
+			alpha: func(p *plan.Plan) {
+				p.Add("alpha-box", obj(t, box))
+				p.Add("alpha-box", obj(t, box))
+			},
+			want: "composed resource alpha-box is planned twice",
+		},
+		"PlannedAndDropped": {
+			why:   "it goes or it stays",
+			given: given{observed: `{alpha-box: {resource: ` + box + `}}`},
+			alpha: func(p *plan.Plan) {
+				p.Add("alpha-box", obj(t, box))
+				p.Drop("alpha-box", pipelinev1.DropSpecChanged, "because")
+			},
+			want: "composed resource alpha-box is both planned and dropped",
+		},
+		"AnotherKind": {
+			why:   "core would leak the old object",
+			given: given{observed: `{alpha-box: {resource: ` + box + `}}`},
+			alpha: func(p *plan.Plan) { p.Add("alpha-box", obj(t, `{apiVersion: box.example.org/v1, kind: Crate}`)) },
+			want:  "composed resource alpha-box is a Box and cannot become a Crate under the same name",
+		},
+		"AnotherGroup": {
+			why:   "the same kind of another group is another kind",
+			given: given{observed: `{alpha-box: {resource: ` + box + `}}`},
+			alpha: func(p *plan.Plan) { p.Add("alpha-box", obj(t, `{apiVersion: box.m.example.org/v1, kind: Box}`)) },
+			want:  "composed resource alpha-box is a Box and cannot become a Box under the same name",
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			t.Log(c.why)
+			compare(t, wanted(t, fatal("Internal", c.want)), ask(t, function(fixed(c.alpha), fixed(nothing)), c.given.request(t)))
+		})
+	}
+}
+
+func TestAnotherVersionOfTheSameKind(t *testing.T) {
+	t.Parallel()
+	newer := `{apiVersion: box.example.org/v2, kind: Box, metadata: {name: box}}`
+	got := ask(t, function(fixed(func(p *plan.Plan) { p.Add("alpha-box", obj(t, newer)) }), fixed(nothing)),
+		given{observed: `{alpha-box: {resource: ` + box + `}}`}.request(t))
+	compare(t, wanted(t, `desired: {composite: {}, resources: {alpha-box: {ready: READY_FALSE, resource: `+newer+`}}}`), got)
+}

@@ -1,0 +1,216 @@
+package kernel_test
+
+import (
+	"errors"
+	"testing"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// xrWithStatus has a status and conditions from an earlier call.
+const xrWithStatus = `
+apiVersion: platform.io/v1
+kind: Thing
+metadata: {name: orders, namespace: team, uid: u-1}
+status:
+  host: db.example.org
+  conditions:
+  - {type: AlphaReady, status: "True", reason: Available, message: it runs}
+  - {type: BetaReady, status: "False", reason: Creating, message: nearly there}
+  - {type: Ready, status: "True", reason: Available}`
+
+const (
+	alphaRefused  = `{type: AlphaReady, status: STATUS_CONDITION_FALSE, reason: UnknownSize, message: "spec.size: write small", target: TARGET_COMPOSITE_AND_CLAIM}`
+	alphaObserved = `{type: AlphaReady, status: STATUS_CONDITION_TRUE, reason: Available, message: it runs, target: TARGET_COMPOSITE_AND_CLAIM}`
+	betaObserved  = `{type: BetaReady, status: STATUS_CONDITION_FALSE, reason: Creating, message: nearly there, target: TARGET_COMPOSITE_AND_CLAIM}`
+	betaBlocked   = `{type: BetaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: waits for AlphaReady, target: TARGET_COMPOSITE_AND_CLAIM}`
+	statusKept    = `resource: {apiVersion: platform.io/v1, kind: Thing, status: {host: db.example.org}}`
+)
+
+// refusing asks for an object, plans something, and refuses.
+func refusing(plan.In) (*plan.Plan, error) {
+	p := &plan.Plan{
+		Environment:  &pipelinev1.Environment{Name: "env"},
+		Requirements: []plan.Requirement{{Key: "look", APIVersion: "v1", Kind: "Secret", Namespace: "team", Name: "s"}},
+	}
+	p.Set("OtherReady", conditions.False, conditions.EnvironmentNotReady, "looking")
+	return p, plan.Refuse("AlphaReady", conditions.UnknownSize, "spec.size: write small")
+}
+
+func notCalled(plan.In) (*plan.Plan, error) { return nil, errors.New("the first refusal ends the chain") }
+
+func TestRefusal(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		why   string
+		given given
+		want  string
+	}{
+		"NothingObserved": {
+			why: "a condition, not ready, nothing composed; the requirements are asked again, or core stops watching",
+			want: `
+desired: {composite: {ready: READY_FALSE}}
+requirements: {resources: {look: {apiVersion: v1, kind: Secret, namespace: team, matchName: s}}}
+conditions:
+- ` + alphaRefused + `
+- ` + betaBlocked + `
+- {type: OtherReady, status: STATUS_CONDITION_FALSE, reason: EnvironmentNotReady, message: looking, target: TARGET_COMPOSITE_AND_CLAIM}`,
+		},
+		"NothingObservedStatusKept": {
+			why: "core would remove a status that is not returned; what a step before says now wins over what it said before",
+			given: given{
+				xr: xrWithStatus,
+				desiredXR: `{ready: READY_FALSE, connectionDetails: {k: dg==}, resource: {apiVersion: platform.io/v1, kind: Thing,
+  status: {host: from-a-step-before, foreign: 1}}}`,
+				desired: `{foreign: {resource: ` + box + `}}`,
+			},
+			want: `
+desired:
+  composite: {ready: READY_FALSE, connectionDetails: {k: dg==},
+    resource: {apiVersion: platform.io/v1, kind: Thing, status: {host: from-a-step-before, foreign: 1}}}
+  resources: {foreign: {resource: ` + box + `}}
+requirements: {resources: {look: {apiVersion: v1, kind: Secret, namespace: team, matchName: s}}}
+conditions:
+- ` + alphaRefused + `
+- ` + betaBlocked + `
+- {type: OtherReady, status: STATUS_CONDITION_FALSE, reason: EnvironmentNotReady, message: looking, target: TARGET_COMPOSITE_AND_CLAIM}`,
+		},
+		"OnlyForeignObserved": {
+			why:   "what is not ours does not run for us",
+			given: given{observed: `{foreign: {resource: ` + box + `}}`},
+			want: `
+desired: {composite: {ready: READY_FALSE}}
+requirements: {resources: {look: {apiVersion: v1, kind: Secret, namespace: team, matchName: s}}}
+conditions:
+- ` + alphaRefused + `
+- ` + betaBlocked + `
+- {type: OtherReady, status: STATUS_CONDITION_FALSE, reason: EnvironmentNotReady, message: looking, target: TARGET_COMPOSITE_AND_CLAIM}`,
+		},
+		"SomethingObserved": {
+			why: "Fatal: what runs stays as it is, and so do the status and the conditions that the refusal is not about",
+			given: given{
+				xr: xrWithStatus, observed: `{beta-box: {resource: ` + box + `}}`,
+				desired: `{foreign: {resource: ` + box + `, ready: READY_TRUE}}`, context: `{foreign: 1}`,
+			},
+			want: `
+desired: {composite: {` + statusKept + `}, resources: {foreign: {resource: ` + box + `, ready: READY_TRUE}}}
+context: {foreign: 1}
+conditions: [` + alphaRefused + `, ` + betaObserved + `]
+results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: UnknownSize, message: "spec.size: write small"}]`,
+		},
+		"SomethingObservedConditionsLost": {
+			why:   "without an observed value a condition is unknown, and never left out",
+			given: given{observed: `{alpha-box: {resource: ` + box + `}}`},
+			want: `
+context: null
+conditions: [` + alphaRefused + `, ` + betaBlocked + `]
+results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: UnknownSize, message: "spec.size: write small"}]`,
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			t.Log(c.why)
+			compare(t, wanted(t, c.want), ask(t, function(refusing, notCalled), c.given.request(t)))
+		})
+	}
+}
+
+// failing is a way to answer that is nobody's intention.
+func TestEveryFatalIsComplete(t *testing.T) {
+	t.Parallel()
+	running := given{
+		xr: xrWithStatus, observed: `{alpha-box: {resource: ` + box + `}}`, desired: `{foreign: {resource: ` + box + `}}`,
+		desiredXR: `{resource: {status: {foreign: 1}}}`, context: `{foreign: 1}`,
+	}
+	with := func(edit func(*given)) given {
+		g := running
+		edit(&g)
+		return g
+	}
+	cases := map[string]struct {
+		why     string
+		given   given
+		alpha   compose
+		reason  string
+		message string
+	}{
+		"Panic": {
+			why: "a panic is an answer too", given: running,
+			alpha:  func(plan.In) (*plan.Plan, error) { panic("index out of range") },
+			reason: "Internal", message: "function-test panicked: index out of range. Nothing was changed; please report this",
+		},
+		"NoPlan": {
+			why: "a stage that answers nothing at all is a defect, not a deletion", given: running,
+			alpha:  func(plan.In) (*plan.Plan, error) { return nil, nil }, //nolint:nilnil // the defect under test
+			reason: "Internal", message: "function-test panicked: runtime error: invalid memory address or nil pointer dereference. Nothing was changed; please report this",
+		},
+		"Defect": {
+			why: "any other error names its stage", given: running,
+			alpha:  func(plan.In) (*plan.Plan, error) { return nil, errors.New("no such thing") },
+			reason: "Internal", message: "stage alpha: no such thing",
+		},
+		"UnknownInput": {
+			why: "a key that the input does not have is a mistake of the platform team", given: with(func(g *given) { g.input = `{apiVersion: v1, kind: Input, colour: red}` }),
+			alpha: notCalled, reason: "InvalidInput",
+			message: `the input of the composition step that runs function-test is wrong: cannot decode the object: unknown field "colour"`,
+		},
+		"InputWithOtherCapitals": {
+			why: "so is one with other capitals", given: with(func(g *given) { g.input = `{apiVersion: v1, kind: Input, Size: small}` }),
+			alpha: notCalled, reason: "InvalidInput",
+			message: `the input of the composition step that runs function-test is wrong: cannot decode the object: unknown field "Size"`,
+		},
+		"RefusedInput": {
+			why: "the function refuses the input", given: with(func(g *given) { g.input = `{apiVersion: v1, kind: Input, size: huge}` }),
+			alpha: notCalled, reason: "InvalidInput",
+			message: "the input of the composition step that runs function-test is wrong: size: huge is too much",
+		},
+		"UnknownContext": {
+			why: "a contract that is understood only by half is not acted on", given: with(func(g *given) { g.context = `{platform.io/wiring: {apiVersion: pipeline.platform.io/v1, kind: Wiring, subject: {kind: a, namespace: b, name: c}, grants: []}}` }),
+			alpha: notCalled, reason: "InvalidSpec",
+			message: `the pipeline context "platform.io/wiring" is not what this version understands: cannot decode the object: unknown field "grants"`,
+		},
+		"UnknownDrops": {
+			why: "so are drops", given: with(func(g *given) { g.context = `{platform.io/drops: {apiVersion: pipeline.platform.io/v1, kind: Drops, more: 1}}` }),
+			alpha: fixed(func(p *plan.Plan) { p.Add("alpha-box", obj(t, box)) }), reason: "Internal",
+			message: `the pipeline context "platform.io/drops" is not what this version understands: cannot decode the object: unknown field "more"`,
+		},
+		"ContextIsNoObject": {
+			why: "a text is no environment", given: with(func(g *given) { g.context = `{platform.io/environment: staging}` }),
+			alpha: notCalled, reason: "InvalidSpec",
+			message: `the pipeline context "platform.io/environment" is not what this version understands: it is not an object`,
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			t.Log(c.why)
+			req := c.given.request(t)
+			want := wanted(t, `
+desired:
+  composite: {resource: {apiVersion: platform.io/v1, kind: Thing, status: {host: db.example.org, foreign: 1}}}
+  resources: {foreign: {resource: `+box+`}}
+context: null
+conditions: [`+alphaObserved+`, `+betaObserved+`]
+results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: `+c.reason+`, message: '`+c.message+`'}]`)
+			want.Context = req.GetContext()
+			compare(t, want, ask(t, picky(c.alpha), req))
+		})
+	}
+}
+
+func TestNeitherNamespaceNorClaim(t *testing.T) {
+	t.Parallel()
+	got := ask(t, function(notCalled, notCalled), given{xr: `{apiVersion: platform.io/v1, kind: XThing, metadata: {name: orders, uid: u-1}}`}.request(t))
+	compare(t, wanted(t, fatal("InvalidSpec", "cannot tell the flavour of the composite: the XThing has neither metadata.namespace nor spec.claimRef: "+
+		"create a claim of kind Thing in a namespace instead")), got)
+}
+
+func TestEmptyRequest(t *testing.T) {
+	t.Parallel()
+	got := ask(t, function(notCalled, notCalled), given{xr: `{}`}.request(t))
+	compare(t, wanted(t, fatal("InvalidSpec", "cannot tell the flavour of the composite: the  has neither metadata.namespace nor spec.claimRef: "+
+		"create a claim of kind  in a namespace instead")), got)
+}

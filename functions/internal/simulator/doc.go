@@ -1,0 +1,12 @@
+// Package simulator plays Crossplane core and the providers for tests: it calls the functions with real requests, carries out
+// what they answer as core would, and lets the providers move resources along. There is no gRPC, no clock and no
+// randomness in it, so a run can be repeated.
+//
+// What core does was read from core v2.4.0 (internal/controller/apiextensions/composite/composition_functions.go and
+// internal/xfn/required_resources.go). Two things there are easy to get wrong. A repeat of a call, after a function asked for
+// more resources, starts from the desired state of the first call, but with the context of the call before. And a resource
+// that is garbage collected leaves the composite's references at once: the next call does not observe it, even while its
+// provider still works on its deletion.
+//
+// Only tests import this package.
+package simulator

@@ -1,0 +1,130 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// The functions that are measured: the two steps of the Composition.
+const (
+	appDatabase = "appdatabase"
+	guardrails  = "guardrails"
+)
+
+// anyPort lets the kernel choose.
+const anyPort = "127.0.0.1:0"
+
+// bench is one run.
+type bench struct {
+	root string
+	plan plan
+	out  io.Writer
+	rows []row
+}
+
+// run takes every measure. One that cannot be taken is an error.
+func (b *bench) run(ctx context.Context, c Command) error {
+	if _, err := os.Stat(b.binary()); err != nil {
+		return fmt.Errorf("%s is missing: run `make build`", binary)
+	}
+	ours := servers{}
+	defer func() {
+		for _, p := range ours {
+			p.stop()
+		}
+	}()
+	for _, function := range []string{appDatabase, guardrails} {
+		p, err := b.startOurs(ctx, function, anyPort)
+		if err != nil {
+			return err
+		}
+		ours[function] = p
+	}
+	all, err := b.workloads(ctx, c, ours)
+	if err != nil {
+		return err
+	}
+	b.describe(all)
+	for _, w := range all {
+		if err := b.latency(ctx, w, ours[w.function]); err != nil {
+			return err
+		}
+	}
+	for _, w := range all[:2] { // The steady state of both functions.
+		if err := b.residentSize(ctx, w); err != nil {
+			return err
+		}
+	}
+	if err := b.coldStart(ctx, all[0]); err != nil {
+		return err
+	}
+	if err := b.size(); err != nil {
+		return err
+	}
+	b.print()
+	return nil
+}
+
+// residentSize measures a fresh process, so that the peak is of these calls alone.
+func (b *bench) residentSize(ctx context.Context, w *workload) error {
+	p, err := b.startOurs(ctx, w.function, anyPort)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	if _, err := p.inParallel(ctx, w, b.plan.memoryEarly); err != nil {
+		return err
+	}
+	early, err := p.memory()
+	if err != nil {
+		return err
+	}
+	if _, err := p.inParallel(ctx, w, b.plan.memoryLate-b.plan.memoryEarly); err != nil {
+		return err
+	}
+	late, err := p.memory()
+	if err != nil {
+		return err
+	}
+	b.addMemory(w, early, late)
+	return nil
+}
+
+// coldStart measures from the start of a process to its first answer.
+func (b *bench) coldStart(ctx context.Context, w *workload) error {
+	var times []float64
+	for i := range b.plan.starts + 1 {
+		took, err := b.start(ctx, w)
+		if err != nil {
+			return err
+		}
+		if i > 0 { // The first one reads the binary from disk.
+			times = append(times, milliseconds(took))
+		}
+	}
+	b.addColdStart(w, median(times))
+	return nil
+}
+
+func (b *bench) start(ctx context.Context, w *workload) (time.Duration, error) {
+	address, err := freeAddress(ctx)
+	if err != nil {
+		return 0, err
+	}
+	begin := time.Now()
+	p, err := launch(ctx, b.binary(), serveArguments(w.function, address)...)
+	if err != nil {
+		return 0, err
+	}
+	defer p.stop()
+	if p.conn, err = dial(address); err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	err = p.ask(ctx, w)
+	return time.Since(begin), err
+}
