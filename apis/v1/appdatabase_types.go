@@ -179,7 +179,7 @@ type AppDatabaseStatus struct {
 // +kubebuilder:printcolumn:name="VERSION",type=string,JSONPath=`.status.version`
 // +kubebuilder:printcolumn:name="SIZE",type=string,JSONPath=`.spec.size`
 // +kubebuilder:printcolumn:name="ENDPOINT",type=string,JSONPath=`.status.endpoint`
-// +kubebuilder:metadata:annotations="platform.io/connection-secret-keys=type,provider,host,port,username,password,database,uri,jdbc-url,ca-bundle-url,vault-auth-path,vault-kv-path,vault-role-reader,vault-role-writer,vault-role-admin"
+// +kubebuilder:metadata:annotations="platform.io/connection-secret-keys=type,provider,host,port,username,password,database,uri,jdbc-url,ca-bundle-url,vault-auth-mount,vault-kv-path,vault-role-reader,vault-role-writer,vault-role-admin,vault-credentials-path-reader,vault-credentials-path-writer,vault-credentials-path-admin"
 type AppDatabase struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`

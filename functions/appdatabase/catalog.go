@@ -101,7 +101,9 @@ func defaultCatalog() catalog {
 // with lays the input of the composition step over the catalog.
 func (c catalog) with(in *inputv1.Input) (catalog, error) {
 	c = catalog{sizes: maps.Clone(c.sizes), engines: maps.Clone(c.engines), tiers: maps.Clone(c.tiers)}
-	for name, size := range in.Sizes {
+	// In the order of their names: the same mistakes always give the same sentence.
+	for _, name := range slices.Sorted(maps.Keys(in.Sizes)) {
+		size := in.Sizes[name]
 		if size.InstanceClass == "" || size.StorageGiB < 20 || size.MaxStorageGiB < size.StorageGiB {
 			return c, fmt.Errorf("sizes.%s: needs instanceClass, storageGiB of 20 or more, and maxStorageGiB of storageGiB or more", name)
 		}
@@ -110,22 +112,19 @@ func (c catalog) with(in *inputv1.Input) (catalog, error) {
 		}
 		c.sizes[name] = size
 	}
-	for name, engine := range in.Engines {
-		merged, ok := c.engines[v1.DatabaseEngine(name)]
+	for _, name := range slices.Sorted(maps.Keys(in.Engines)) {
+		base, ok := c.engines[v1.DatabaseEngine(name)]
 		if !ok {
 			return c, fmt.Errorf("engines.%s: unknown engine; write one of %s", name, choices(c.engines))
 		}
-		if engine.Versions != nil {
-			merged.Versions = engine.Versions
-		}
-		merged.DefaultVersion = first(engine.DefaultVersion, merged.DefaultVersion)
-		if _, ok := merged.Versions[merged.DefaultVersion]; !ok {
-			return c, fmt.Errorf("engines.%s.defaultVersion: %q is not among its versions; write one of %s",
-				name, merged.DefaultVersion, choices(merged.Versions))
+		merged, err := mergeEngine(base, in.Engines[name])
+		if err != nil {
+			return c, fmt.Errorf("engines.%s.%w", name, err)
 		}
 		c.engines[v1.DatabaseEngine(name)] = merged
 	}
-	for name, tier := range in.Tiers {
+	for _, name := range slices.Sorted(maps.Keys(in.Tiers)) {
+		tier := in.Tiers[name]
 		base, ok := c.tiers[pipelinev1.EnvironmentType(name)]
 		if !ok {
 			return c, fmt.Errorf("tiers.%s: unknown tier; write one of %s", name, choices(c.tiers))
@@ -136,6 +135,23 @@ func (c catalog) with(in *inputv1.Input) (catalog, error) {
 		c.tiers[pipelinev1.EnvironmentType(name)] = mergeTier(base, tier)
 	}
 	return c, nil
+}
+
+func mergeEngine(base, over inputv1.Engine) (inputv1.Engine, error) {
+	merged := inputv1.Engine{DefaultVersion: first(over.DefaultVersion, base.DefaultVersion), Versions: base.Versions}
+	if over.Versions != nil {
+		merged.Versions = over.Versions
+	}
+	for _, version := range slices.Sorted(maps.Keys(merged.Versions)) {
+		if merged.Versions[version].Family == "" {
+			return merged, fmt.Errorf("versions.%s: needs the family of its parameter group, such as postgres17", version)
+		}
+	}
+	if _, ok := merged.Versions[merged.DefaultVersion]; !ok {
+		return merged, fmt.Errorf("defaultVersion: %q is not among its versions; write one of %s",
+			merged.DefaultVersion, choices(merged.Versions))
+	}
+	return merged, nil
 }
 
 func mergeTier(base, over inputv1.Tier) inputv1.Tier {

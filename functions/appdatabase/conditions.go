@@ -46,9 +46,11 @@ func (d *database) databaseReady() conditions.Condition {
 		c.Reason, c.Message = conditions.Creating, "the database is created next"
 	case waiting != nil && !d.instanceReady():
 		c = *waiting
-		if c.Reason == conditions.Creating {
+		if c.Reason == conditions.Creating && d.host == "" {
 			c.Message += ". A new database takes about ten minutes"
 		}
+	case d.host == "":
+		c.Reason, c.Message = conditions.Creating, "waits for the provider to publish the address of the database"
 	default:
 		c.Status, c.Reason, c.Message = conditions.True, conditions.Available, "available at "+d.hostPort()
 	}
@@ -69,7 +71,7 @@ func (d *database) accessReady(ready conditions.Condition) conditions.Condition 
 		c.Reason = conditions.SecretNameTaken
 		c.Message = fmt.Sprintf("there is a Secret %s in namespace %s already that does not belong to this object. Rename or delete it, "+
 			"then this object continues by itself", d.secretName(), d.in.Flavour.Namespace)
-	case len(d.sources()) == 0:
+	case len(d.env.WorkloadSecurityGroupIDs) == 0:
 		c.Reason = conditions.EnvironmentNotReady
 		c.Message = fmt.Sprintf("Environment %s/%s lists no status.workloadSecurityGroupIds, so no workload can connect",
 			d.env.Namespace, d.env.Name)
@@ -122,9 +124,9 @@ func (d *database) status() {
 		f.SetNumber("port", float64(d.port))
 	}
 	f.SetString("database", s.database)
-	f.SetString("version", first(at.String("engineVersionActual"), d.in.XR.String("status", "version"), s.version))
+	f.SetString("version", first(at.String("engineVersionActual"), d.before().String("version"), s.version))
 	f.SetStringIf("identifier", instance.String("spec", "forProvider", "identifier"))
-	f.SetStringIf("arn", first(at.String("arn"), d.in.XR.String("status", "arn")))
+	f.SetStringIf("arn", first(at.String("arn"), d.before().String("arn")))
 	f.SetString("instanceClass", s.size.InstanceClass)
 	storage := f.Object("storage")
 	storage.SetNumber("allocatedGiB", float64(s.storage.AllocatedGiB))

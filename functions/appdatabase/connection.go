@@ -97,14 +97,18 @@ func (d *database) secretName() string {
 // endpoint is what the instance reports. Once known it stays, also when a status is lost.
 func (d *database) endpoint() {
 	at := d.in.Observed.Get(nameInstance).At("status", "atProvider")
-	status := object.Object{}
-	if !d.in.Observed.Get(nameInstance).IsZero() {
-		status = d.in.XR.At("status")
-	}
-	d.host = first(at.String("address"), status.String("host"))
+	d.host = first(at.String("address"), d.before().String("host"))
 	if d.port = at.Int("port"); d.port == 0 {
 		d.port = d.settings.facts.port
 	}
+}
+
+// before is the status of an earlier call, while the instance that it speaks of is there.
+func (d *database) before() object.Object {
+	if d.in.Observed.Get(nameInstance).IsZero() {
+		return object.Object{}
+	}
+	return d.in.XR.At("status")
 }
 
 // entry is what workloads read, without credentials; nil until the endpoint is known.

@@ -87,9 +87,16 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 
 	d := &database{in: in, claim: claim, env: env.Environment, current: env.Current, plan: p}
 	p.Environment = env.Environment
-	if env.Expired() && !claim.protected(false) {
+	if _, known := data.tiers[d.env.Type]; !known {
+		return p, fmt.Errorf("spec.type of Environment %s/%s is %q, and the catalog has only the tiers %s",
+			d.env.Namespace, d.env.Name, d.env.Type, choices(data.tiers))
+	}
+	if env.Expired() && !d.held() {
 		d.expire()
 		return p, nil
+	}
+	if env.Expired() {
+		p.Conditions = []conditions.Condition{expiredAndHeld(env.Condition)}
 	}
 	d.settle(data)
 	d.securityGroup()
@@ -136,6 +143,21 @@ type database struct {
 	secretTaken bool
 	// secretComplete says that the connection details are all known.
 	secretComplete bool
+}
+
+// held says that the instance cannot be deleted: the claim protects it, or the cloud does until the change is applied. It
+// would hang, because the provider does not change what it deletes.
+func (d *database) held() bool {
+	instance := d.in.Observed.Get(nameInstance)
+	return d.claim.protected(false) || instance.Bool("spec", "forProvider", "deletionProtection") ||
+		instance.Bool("status", "atProvider", "deletionProtection")
+}
+
+// expiredAndHeld says that the environment's time is over, and why the database stays for now.
+func expiredAndHeld(c conditions.Condition) conditions.Condition {
+	c.Message = "the preview environment has expired, and this database stays while it is protected. Set spec.deletionProtection to false: " +
+		"it goes, with its data, as soon as that is applied. Or extend the environment"
+	return c
 }
 
 // keep is what an observed resource says, or the fresh value: what a cloud cannot change in place is decided once.

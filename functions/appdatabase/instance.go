@@ -65,7 +65,7 @@ func (d *database) instanceParameters() *rds.Instance {
 	if *s.size.PerformanceInsights {
 		params.PerformanceInsightsRetentionPeriod = ptr[int64](performanceInsightsDays)
 	}
-	if s.running != "" && !d.upgraded() {
+	if d.upgrading() {
 		params.AllowMajorVersionUpgrade = ptr(true)
 	}
 	return params

@@ -45,6 +45,8 @@ func (d *database) ingressRules() {
 		case slices.Contains(sources, source):
 		case !d.current:
 			d.ingressRule(source)
+		case source == d.vaultSource():
+			d.plan.Drop(name, pipelinev1.DropSpecChanged, "credentials are static, so Vault does not log in from "+source+" any more")
 		default:
 			d.plan.Drop(name, pipelinev1.DropEnvironmentChanged, "nothing that uses the database calls from "+source+" any more")
 		}
@@ -54,11 +56,19 @@ func (d *database) ingressRules() {
 // sources that may connect, sorted.
 func (d *database) sources() []string {
 	sources := slices.Clone(d.env.WorkloadSecurityGroupIDs)
-	if v := d.env.Vault; v != nil && v.Source != nil && d.settings.dynamic() {
-		sources = append(sources, first(v.Source.SecurityGroupID, v.Source.CIDR))
+	if d.settings.dynamic() {
+		sources = append(sources, d.vaultSource())
 	}
 	slices.Sort(sources)
 	return slices.DeleteFunc(slices.Compact(sources), func(s string) bool { return s == "" })
+}
+
+// vaultSource is where Vault calls from. Empty when that is not known.
+func (d *database) vaultSource() string {
+	if v := d.env.Vault; v != nil && v.Source != nil {
+		return first(v.Source.SecurityGroupID, v.Source.CIDR)
+	}
+	return ""
 }
 
 func (d *database) ingressRule(source string) {

@@ -54,6 +54,12 @@ func (d *database) upgraded() bool {
 		health.Of(instance).Ready
 }
 
+// upgrading says that the instance has still to reach the wanted version.
+func (d *database) upgrading() bool {
+	actual := d.in.Observed.Get(nameInstance).String("status", "atProvider", "engineVersionActual")
+	return d.settings.running != "" && (d.settings.running != d.settings.version || (actual != "" && !within(actual, d.settings.version)))
+}
+
 // runningGroup is the observed parameter group that the instance is composed with.
 func runningGroup(in plan.In) object.Object {
 	used := in.Observed.Get(nameInstance).String("spec", "forProvider", "parameterGroupName")

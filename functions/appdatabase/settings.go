@@ -41,7 +41,8 @@ func (d *database) settle(data catalog) {
 	s.family = familyOf(d.in, engine, s.version)
 	s.database = first(instance.String("spec", "forProvider", "dbName"), d.claim.database, naming.Database(d.in.Subject))
 	s.storage = d.storage(s.size)
-	s.protected = d.claim.protected(*s.tier.DeletionProtection)
+	// The tier does not protect what an expired environment lets go.
+	s.protected = d.claim.protected(*s.tier.DeletionProtection && !d.env.Expired())
 	s.credentials = d.credentials()
 	d.settings = s
 }
@@ -72,8 +73,15 @@ func (d *database) credentials() v1.CredentialsMode {
 	if d.claim.credentials != "" {
 		return d.claim.credentials
 	}
-	if was := d.in.XR.String("status", "credentials"); was != "" && !d.in.Observed.Get(nameInstance).IsZero() {
-		return v1.CredentialsMode(was)
+	if instance := d.in.Observed.Get(nameInstance); !instance.IsZero() {
+		if was := d.in.XR.String("status", "credentials"); was != "" {
+			return v1.CredentialsMode(was)
+		}
+		// The status is lost. With static credentials alone the instance hands its password over.
+		if instance.String("spec", "writeConnectionSecretToRef", "name") != "" {
+			return v1.CredentialsStatic
+		}
+		return v1.CredentialsDynamic
 	}
 	if d.env.Vault != nil {
 		return v1.CredentialsDynamic

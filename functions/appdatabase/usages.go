@@ -2,7 +2,6 @@ package appdatabase
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
@@ -15,6 +14,8 @@ func (d *database) usages() {
 	instance := d.in.Observed.Get(nameInstance)
 	if !instance.IsZero() {
 		d.plan.Resources = append(d.plan.Resources, usage.Environment(d.in, d.env, prefix, instance)...)
+	} else {
+		d.dropObserved(usage.EnvironmentNames(prefix), "the instance is gone")
 	}
 	if d.protectedNow() {
 		d.plan.Resources = append(d.plan.Resources, usage.Protection(d.in, prefix, fmt.Sprintf(
@@ -22,9 +23,13 @@ func (d *database) usages() {
 			d.in.Subject.Name))...)
 		return
 	}
-	for _, name := range usage.ProtectionNames(prefix) {
+	d.dropObserved(usage.ProtectionNames(prefix), "deletion protection is off")
+}
+
+func (d *database) dropObserved(names []string, message string) {
+	for _, name := range names {
 		if !d.in.Observed.Get(name).IsZero() {
-			d.plan.Drop(name, pipelinev1.DropSpecChanged, "deletion protection is off")
+			d.plan.Drop(name, pipelinev1.DropSpecChanged, message)
 		}
 	}
 }
@@ -39,13 +44,15 @@ func (d *database) protectedNow() bool {
 func (d *database) expire() {
 	d.plan.Waiting = true
 	instance := d.in.Observed.Get(nameInstance)
-	keep := []string{}
+	keep := map[string]bool{}
 	if !instance.IsZero() {
-		d.plan.Resources = append(d.plan.Resources, usage.Environment(d.in, d.env, prefix, instance)...)
-		keep = usage.EnvironmentNames(prefix)
+		for _, u := range usage.Environment(d.in, d.env, prefix, instance) {
+			d.plan.Resources = append(d.plan.Resources, u)
+			keep[u.Name] = true
+		}
 	}
 	for _, name := range d.in.Observed.Names(prefix) {
-		if !slices.Contains(keep, name) {
+		if !keep[name] {
 			d.plan.Drop(name, pipelinev1.DropEnvironmentExpired, "the preview environment "+d.env.Name+" has expired")
 		}
 	}

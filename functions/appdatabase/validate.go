@@ -2,6 +2,7 @@ package appdatabase
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
@@ -83,11 +84,27 @@ func versionKnown(r request) *plan.Refusal {
 		return nil
 	}
 	return plan.Refuse(v1.ConditionDatabaseReady, conditions.UnknownVersion, fmt.Sprintf(
-		"spec.version: %q is not on offer for %s; write one of %s, in quotes, or remove the field", version, r.claim.engine, choices(engine.Versions)))
+		"spec.version: %q is not on offer for %s; write one of %s, in quotes, or remove the field",
+		version, r.claim.engine, choices(engine.Versions)))
+}
+
+// runs is the major version that the database has: of an upgrade that has not happened one can still step back.
+func (r request) runs() string {
+	composed := r.instance.String("spec", "forProvider", "engineVersion")
+	actual := r.instance.String("status", "atProvider", "engineVersionActual")
+	if actual == "" || within(actual, composed) {
+		return composed
+	}
+	for _, version := range slices.Sorted(maps.Keys(r.data.engines[r.claim.engine].Versions)) {
+		if within(actual, version) {
+			return version
+		}
+	}
+	return actual
 }
 
 func versionNotLower(r request) *plan.Refusal {
-	was := r.instance.String("spec", "forProvider", "engineVersion")
+	was := r.runs()
 	if was == "" || r.claim.version == "" || !lower(r.claim.version, was) {
 		return nil
 	}

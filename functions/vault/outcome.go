@@ -10,6 +10,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/usage"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/wiring"
 )
@@ -68,15 +69,21 @@ func (s *service) expire() {
 }
 
 // withoutVault says what the absence of Vault means for the service.
-func (s *service) withoutVault() {
+func (s *service) withoutVault() error {
+	if len(s.in.Observed.Names(prefix)) > 0 {
+		return plan.Refuse(v1.ConditionVaultReady, conditions.VaultRemoved, fmt.Sprintf(
+			"Environment %s/%s has no status.vault any more, and status.environment does not say where it was. What is in Vault stays as it is: "+
+				"set status.vault of the Environment again", s.env.Namespace, s.env.Name))
+	}
 	if s.wiring.Database == nil {
 		s.set(conditions.True, conditions.NotUsed, fmt.Sprintf("Environment %s/%s has no Vault", s.env.Namespace, s.env.Name))
-		return
+		return nil
 	}
 	s.plan.Waiting = true
 	s.set(conditions.False, conditions.VaultNotConfigured, fmt.Sprintf(
 		"spec.credentials is dynamic, and Environment %s/%s has no Vault. Set spec.credentials to static, or ask the platform team for Vault",
 		s.env.Namespace, s.env.Name))
+	return nil
 }
 
 // condition names the first resource that fails, or else the first that is not there yet.

@@ -60,8 +60,7 @@ func compose(in plan.In) (*plan.Plan, error) {
 		s.plan.Waiting = true
 		return s.plan, nil
 	case s.env.Vault == nil:
-		s.withoutVault()
-		return s.plan, nil
+		return s.plan, s.withoutVault()
 	}
 	if db := s.wiring.Database; db != nil {
 		if _, ok := engines()[db.Engine]; !ok {
@@ -108,11 +107,7 @@ func (s *service) connection() {
 	if db == nil || (observed.IsZero() && !s.databaseReady()) {
 		return
 	}
-	administrator := s.in.Observed.Get(db.Administrator.Resource).At("spec", "forProvider")
-	block := vaultmr.Database{ConnectionURL: s.connectionURL(), Username: administrator.String(db.Administrator.UsernameField)}
-	if ref := administrator.At(db.Administrator.PasswordSecretRefField); !ref.IsZero() {
-		block.PasswordSecretRef = &managed.SecretKeyRef{Name: ref.String("name"), Key: ref.String("key")}
-	}
+	block := s.login()
 	params := &vaultmr.DatabaseConnection{
 		Namespace: s.env.Vault.Namespace,
 		Backend:   s.env.Vault.DatabaseMount,
@@ -133,17 +128,30 @@ func (s *service) databaseReady() bool {
 	return s.wiring.Database.Host != "" && health.Of(s.in.Observed.Get(s.wiring.Database.Administrator.Resource)).Ready
 }
 
-// connectionURL keeps what is composed while the endpoint is unknown.
-func (s *service) connectionURL() string {
-	db := s.wiring.Database
+// login is where and as whom Vault logs in. It keeps what is composed of what is unknown.
+func (s *service) login() vaultmr.Database {
+	db, composed := s.wiring.Database, s.composedLogin()
+	block := vaultmr.Database{ConnectionURL: composed.String("connectionUrl"), Username: composed.String("username")}
+	ref := composed.At("passwordSecretRef")
 	if db.Host != "" {
-		return engines()[db.Engine].connectionURL(db)
+		block.ConnectionURL = engines()[db.Engine].connectionURL(db)
 	}
+	if administrator := s.in.Observed.Get(db.Administrator.Resource).At("spec", "forProvider"); !administrator.IsZero() {
+		block.Username = administrator.String(db.Administrator.UsernameField)
+		ref = administrator.At(db.Administrator.PasswordSecretRefField)
+	}
+	if !ref.IsZero() {
+		block.PasswordSecretRef = &managed.SecretKeyRef{Name: ref.String("name"), Key: ref.String("key")}
+	}
+	return block
+}
+
+func (s *service) composedLogin() object.Object {
 	composed := s.in.Observed.Get(nameConnection).At("spec", "forProvider")
 	for _, block := range slices.Concat(composed.List("postgresql"), composed.List("mysql")) {
-		return block.String("connectionUrl")
+		return block
 	}
-	return ""
+	return object.Object{}
 }
 
 func (s *service) connectionName() string {
@@ -216,12 +224,10 @@ func (s *service) workloadNamespace() string {
 
 // entry writes the connection string to the KV mount, by way of a Secret: no value stands in a spec.
 func (s *service) entry() {
-	payload, ok := s.payload()
-	if !ok {
-		return
+	if payload, ok := s.payload(); ok {
+		secret := core.Secret{Name: s.in.Name(namePayload), Namespace: s.secretNamespace(), Data: map[string]string{payloadKey: payload}}
+		s.plan.Add(namePayload, secret.Object())
 	}
-	secret := core.Secret{Name: s.in.Name(namePayload), Namespace: s.secretNamespace(), Data: map[string]string{payloadKey: payload}}
-	s.plan.Add(namePayload, secret.Object())
 	if s.in.Observed.Get(nameEntry).IsZero() && s.in.Observed.Get(namePayload).IsZero() {
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/bench"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/facts"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/gate"
+	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/mutate"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/render"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/repo"
 )
@@ -22,7 +23,8 @@ type commands struct {
 	Render render.Command `cmd:"" help:"Render the examples through Crossplane and compare them with their golden output."`
 	Gate   gate.Command   `cmd:"" help:"Hold every example against the schemas of the kinds in it."`
 	Lock   facts.Command  `cmd:"" help:"Write the lock of the schema facts that our parameter structs rely on."`
-	Bench  bench.Command   `cmd:"" help:"Measure latency, processor time and memory per call beside a baseline, against the budgets."`
+	Mutate mutate.Command `cmd:"" help:"Seed the faults of a list into the functions, and check that a test notices each."`
+	Bench  bench.Command  `cmd:"" help:"Measure latency, processor time and memory per call beside a baseline, against the budgets."`
 
 	Baseline bench.BaselineCommand `cmd:"" name:"bench-baseline" hidden:"" help:"Serve the baseline of the benchmark."`
 }

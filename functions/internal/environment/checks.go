@@ -10,7 +10,9 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/wiring"
 )
 
 // lookup is what the checks look at.
@@ -102,33 +104,73 @@ func network(l lookup) *finding {
 		return &finding{conditions.EnvironmentWithoutNetwork, fmt.Sprintf(
 			"Environment %s has no network: its status.network.vpcId is empty. Give it a network, then this object continues by itself", l.path())}
 	}
-	if zones := Zones(PlacementSubnets(l.env.Network)); len(zones) < 2 {
+	if len(PlacementSubnets(l.env.Network)) == 0 {
 		return &finding{conditions.EnvironmentWithoutNetwork, fmt.Sprintf(
-			"the network of Environment %s has database or private subnets in %d zones, and two are needed. Add a zone to its Network",
-			l.path(), len(zones))}
+			"the network of Environment %s has neither database nor private subnets in two zones, and two are needed. Add a zone to its Network",
+			l.path())}
 	}
 	return nil
 }
 
-// unmoved compares with the last Environment: what runs in one account, region and VPC cannot follow to another.
+// unmoved compares with the last Environment: what runs in one account, region, VPC and Vault mount cannot follow to another.
 func unmoved(l lookup) *finding {
-	if l.last.IsZero() {
-		return nil
-	}
-	for _, f := range []struct{ field, was, is string }{
+	for _, f := range append(vaultMounts(l), []moved{
 		{"spec.cloud.provider", l.last.String("cloud", "provider"), string(l.env.Cloud.Provider)},
 		{"spec.cloud.accountId", l.last.String("cloud", "accountId"), l.env.Cloud.AccountID},
-		{"spec.cloud.region", l.last.String("cloud", "region"), l.env.Cloud.Region},
-		{"status.network.vpcId", l.last.String("network", "vpcId"), l.env.Network.VPCID},
+		{"spec.cloud.region", l.was(composed("region"), "cloud", "region"), l.env.Cloud.Region},
+		{"status.network.vpcId", l.was(composed("vpcId"), "network", "vpcId"), l.env.Network.VPCID},
 		{"spec.type", l.last.String("type"), string(l.env.Type)},
-	} {
-		if f.was != f.is {
+	}...) {
+		// What a status has lost is not known to have been anything else.
+		if f.was != "" && f.was != f.is {
 			return &finding{conditions.EnvironmentMoved, fmt.Sprintf(
 				"%s of Environment %s changed from %q to %q. What runs stays where it is: set the old value again, or create this object anew "+
 					"and migrate the data", f.field, l.path(), f.was, f.is)}
 		}
 	}
 	return nil
+}
+
+// moved is a field that what is composed depends on for good: what it was, and what it is.
+type moved struct{ field, was, is string }
+
+// vaultMounts are part of the names of what is composed in Vault. Without Vault there is nothing to compare: the last one stays.
+func vaultMounts(l lookup) []moved {
+	v := l.env.Vault
+	if v == nil || len(l.in.Observed.Names(ownership.Vault)) == 0 {
+		return nil
+	}
+	return []moved{
+		{"status.vault.namespace", l.last.String("vault", "namespace"), v.Namespace},
+		{"status.vault.kvMount", l.was(composed("mount", ownership.Vault), "vault", "kvMount"), v.KVMount},
+		{"status.vault.databaseMount", l.was(composed("backend", ownership.Vault+"connection", wiring.VaultDatabaseRole), "vault", "databaseMount"), v.DatabaseMount},
+		{"status.vault.kubernetesAuthMount", l.was(composed("backend", wiring.VaultAuthRole), "vault", "kubernetesAuthMount"), v.KubernetesAuthMount},
+	}
+}
+
+// was is what the composite's status remembers or, when that is lost, what is composed says itself.
+func (l lookup) was(evidence func(plan.Observed) string, path ...string) string {
+	if v := l.last.String(path...); v != "" {
+		return v
+	}
+	return evidence(l.in.Observed)
+}
+
+// composed looks for a parameter in what our stages composed.
+func composed(parameter string, prefixes ...string) func(plan.Observed) string {
+	if len(prefixes) == 0 {
+		prefixes = ownership.Prefixes()
+	}
+	return func(in plan.Observed) string {
+		for _, prefix := range prefixes {
+			for _, name := range in.Names(prefix) {
+				if v := in.Get(name).String("spec", "forProvider", parameter); v != "" {
+					return v
+				}
+			}
+		}
+		return ""
+	}
 }
 
 // PlacementSubnets are the subnets for data: the database tier where there is one, else the private ones. Sorted by id.

@@ -87,11 +87,16 @@ func last(status object.Object) *pipelinev1.Environment {
 		return nil
 	}
 	env := &pipelinev1.Environment{}
-	if err := status.Decode(env); err != nil {
+	if err := status.Decode(env); err != nil || !complete(env) {
 		// A status that is not ours to read is as good as none: nothing is composed from it, and the kernel keeps what is.
 		return nil
 	}
 	return env
+}
+
+// complete says that something can be composed from the Environment: a part of one would change what runs.
+func complete(env *pipelinev1.Environment) bool {
+	return env.Name != "" && env.Type != "" && env.Cloud.Provider != "" && env.Cloud.Region != "" && env.Network.VPCID != ""
 }
 
 // decode reads an Environment object field by field.

@@ -65,6 +65,9 @@ func contextValue[T any](req *fnv1.RunFunctionRequest, key string) (*T, error) {
 	if !ok {
 		return nil, nil //nolint:nilnil // no value and no mistake: the step before did not publish one
 	}
+	if v.GetStructValue() == nil {
+		return nil, fmt.Errorf("the pipeline context %q is not what this version understands: it is not an object", key)
+	}
 	out := new(T)
 	if err := object.Of(v.GetStructValue()).DecodeStrict(out); err != nil {
 		return nil, fmt.Errorf("the pipeline context %q is not what this version understands: %w", key, err)
@@ -106,6 +109,14 @@ func (o observed) Names(prefix string) []string {
 	}
 	sort.Strings(names)
 	return names
+}
+
+// own takes the stages that run in process.
+func (c *call) own(stages []plan.Stage) {
+	c.stages = stages
+	for _, stage := range stages {
+		c.conditions = append(c.conditions, stage.Conditions...)
+	}
 }
 
 // owner is the in-process stage that a composition resource name belongs to.

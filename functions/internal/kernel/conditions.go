@@ -69,15 +69,22 @@ func wireCondition(cond conditions.Condition) *fnv1.Condition {
 // refuse answers invalid input. With nothing composed yet it is a condition and a warning, which is also what CI stops at,
 // and nothing is composed. With something composed it is Fatal, so that the running service stays as it is.
 func (c *call) refuse(r *plan.Refusal, p *plan.Plan) *fnv1.RunFunctionResponse {
-	p.Conditions = append(p.Conditions, r.Condition)
+	set := append(p.Conditions, r.Condition) //nolint:gocritic // the plan ends here
 	if len(c.owned()) > 0 {
-		return c.fatal(r.Reason, r.Message, p.Conditions...)
+		if c.unresolved(p) {
+			return c.again(p)
+		}
+		return c.fatal(r.Reason, r.Message, set...)
 	}
 	rsp := c.start()
 	rsp.Desired.Composite.Ready = fnv1.Ready_READY_FALSE
 	c.keepStatus(rsp)
+	// Nothing is composed, so the steps behind have nothing to act on: neither now nor from an earlier repeat.
+	if err := c.publish(rsp, &plan.Plan{}); err != nil {
+		return c.fatal(conditions.Internal, err.Error())
+	}
 	setRequirements(rsp, p.Requirements)
-	c.setConditions(rsp, p.Conditions, false)
+	c.setConditions(rsp, set, false)
 	addResult(rsp, fnv1.Severity_SEVERITY_WARNING, fnv1.Target_TARGET_COMPOSITE_AND_CLAIM, r.Reason, r.Message)
 	return rsp
 }
@@ -96,11 +103,12 @@ func addResult(rsp *fnv1.RunFunctionResponse, s fnv1.Severity, to fnv1.Target, r
 	rsp.Results = append(rsp.Results, &fnv1.Result{Severity: s, Message: message, Reason: &why, Target: to.Enum()})
 }
 
-// keepStatus wants the status that is observed. Conditions are core's.
+// keepStatus wants the status that is observed, less what a step before wants anew. Conditions are core's.
 func (c *call) keepStatus(rsp *fnv1.RunFunctionResponse) {
 	status := c.xr.At("status")
 	if status.IsZero() {
 		return
 	}
-	setStatus(rsp, c.xr, object.Without(status, "conditions"))
+	wanted := object.Of(rsp.GetDesired().GetComposite().GetResource()).At("status")
+	setStatus(rsp, c.xr, object.Without(status, append(wanted.Keys(), "conditions")...))
 }

@@ -49,17 +49,10 @@ func (f *Function[I]) RunFunction(_ context.Context, req *fnv1.RunFunctionReques
 }
 
 func (f *Function[I]) run(c *call) *fnv1.RunFunctionResponse {
-	input := new(I)
-	if err := object.Of(c.req.GetInput()).DecodeStrict(input); err != nil {
-		return c.fatal(conditions.InvalidInput, fmt.Sprintf("the input of the composition step that runs function-%s is wrong: %v", f.name, err))
-	}
-	setup, err := f.setup(input)
+	setup, err := f.decode(c.req)
+	c.own(setup.Stages)
 	if err != nil {
 		return c.fatal(conditions.InvalidInput, fmt.Sprintf("the input of the composition step that runs function-%s is wrong: %v", f.name, err))
-	}
-	c.stages = setup.Stages
-	for _, stage := range setup.Stages {
-		c.conditions = append(c.conditions, stage.Conditions...)
 	}
 	now := f.now()
 	in, err := c.in(setup.SecretNamespace, now)
@@ -74,9 +67,27 @@ func (f *Function[I]) run(c *call) *fnv1.RunFunctionResponse {
 		return c.fatal(conditions.Internal, err.Error())
 	}
 	if loss := c.losses(merged); loss != nil {
+		if c.unresolved(merged) {
+			return c.again(merged)
+		}
 		return c.fatal(loss.reason, loss.message)
 	}
 	return c.respond(merged, now)
+}
+
+// decode makes the setup of the input. When that is wrong, it also returns the setup of an empty input, so that the conditions
+// of its stages are answered.
+func (f *Function[I]) decode(req *fnv1.RunFunctionRequest) (Setup, error) {
+	input := new(I)
+	err := object.Of(req.GetInput()).DecodeStrict(input)
+	if err == nil {
+		var setup Setup
+		if setup, err = f.setup(input); err == nil {
+			return setup, nil
+		}
+	}
+	setup, emptyErr := f.setup(new(I))
+	return setup, errors.Join(err, emptyErr)
 }
 
 // runChain runs the stages and merges their plans. With a refusal it returns what is known so far: its requirements.

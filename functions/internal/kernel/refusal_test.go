@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -16,17 +18,21 @@ kind: Thing
 metadata: {name: orders, namespace: team, uid: u-1}
 status:
   host: db.example.org
+  arn: arn-1
   conditions:
   - {type: AlphaReady, status: "True", reason: Available, message: it runs}
   - {type: BetaReady, status: "False", reason: Creating, message: nearly there}
   - {type: Ready, status: "True", reason: Available}`
 
 const (
-	alphaRefused  = `{type: AlphaReady, status: STATUS_CONDITION_FALSE, reason: UnknownSize, message: "spec.size: write small", target: TARGET_COMPOSITE_AND_CLAIM}`
-	alphaObserved = `{type: AlphaReady, status: STATUS_CONDITION_TRUE, reason: Available, message: it runs, target: TARGET_COMPOSITE_AND_CLAIM}`
-	betaObserved  = `{type: BetaReady, status: STATUS_CONDITION_FALSE, reason: Creating, message: nearly there, target: TARGET_COMPOSITE_AND_CLAIM}`
-	betaBlocked   = `{type: BetaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: waits for AlphaReady, target: TARGET_COMPOSITE_AND_CLAIM}`
-	statusKept    = `resource: {apiVersion: platform.io/v1, kind: Thing, status: {host: db.example.org}}`
+	alphaRefused       = `{type: AlphaReady, status: STATUS_CONDITION_FALSE, reason: UnknownSize, message: "spec.size: write small", target: TARGET_COMPOSITE_AND_CLAIM}`
+	refusedWarning     = `{severity: SEVERITY_WARNING, target: TARGET_COMPOSITE_AND_CLAIM, reason: UnknownSize, message: "spec.size: write small"}`
+	otherLooking       = `{type: OtherReady, status: STATUS_CONDITION_FALSE, reason: EnvironmentNotReady, message: looking, target: TARGET_COMPOSITE_AND_CLAIM}`
+	betaBlockedByOther = `{type: BetaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: waits for OtherReady, target: TARGET_COMPOSITE_AND_CLAIM}`
+	alphaObserved      = `{type: AlphaReady, status: STATUS_CONDITION_TRUE, reason: Available, message: it runs, target: TARGET_COMPOSITE_AND_CLAIM}`
+	betaObserved       = `{type: BetaReady, status: STATUS_CONDITION_FALSE, reason: Creating, message: nearly there, target: TARGET_COMPOSITE_AND_CLAIM}`
+	betaBlocked        = `{type: BetaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: waits for AlphaReady, target: TARGET_COMPOSITE_AND_CLAIM}`
+	statusKept         = `resource: {apiVersion: platform.io/v1, kind: Thing, status: {host: db.example.org, arn: arn-1}}`
 )
 
 // refusing asks for an object, plans something, and refuses.
@@ -39,7 +45,9 @@ func refusing(plan.In) (*plan.Plan, error) {
 	return p, plan.Refuse("AlphaReady", conditions.UnknownSize, "spec.size: write small")
 }
 
-func notCalled(plan.In) (*plan.Plan, error) { return nil, errors.New("the first refusal ends the chain") }
+func notCalled(plan.In) (*plan.Plan, error) {
+	return nil, errors.New("the first refusal ends the chain")
+}
 
 func TestRefusal(t *testing.T) {
 	t.Parallel()
@@ -52,11 +60,12 @@ func TestRefusal(t *testing.T) {
 			why: "a condition, not ready, nothing composed; the requirements are asked again, or core stops watching",
 			want: `
 desired: {composite: {ready: READY_FALSE}}
+results: [` + refusedWarning + `]
 requirements: {resources: {look: {apiVersion: v1, kind: Secret, namespace: team, matchName: s}}}
 conditions:
 - ` + alphaRefused + `
-- ` + betaBlocked + `
-- {type: OtherReady, status: STATUS_CONDITION_FALSE, reason: EnvironmentNotReady, message: looking, target: TARGET_COMPOSITE_AND_CLAIM}`,
+- ` + betaBlockedByOther + `
+- ` + otherLooking,
 		},
 		"NothingObservedStatusKept": {
 			why: "core would remove a status that is not returned; what a step before says now wins over what it said before",
@@ -69,43 +78,45 @@ conditions:
 			want: `
 desired:
   composite: {ready: READY_FALSE, connectionDetails: {k: dg==},
-    resource: {apiVersion: platform.io/v1, kind: Thing, status: {host: from-a-step-before, foreign: 1}}}
+    resource: {apiVersion: platform.io/v1, kind: Thing, status: {host: from-a-step-before, foreign: 1, arn: arn-1}}}
   resources: {foreign: {resource: ` + box + `}}
+results: [` + refusedWarning + `]
 requirements: {resources: {look: {apiVersion: v1, kind: Secret, namespace: team, matchName: s}}}
 conditions:
 - ` + alphaRefused + `
-- ` + betaBlocked + `
-- {type: OtherReady, status: STATUS_CONDITION_FALSE, reason: EnvironmentNotReady, message: looking, target: TARGET_COMPOSITE_AND_CLAIM}`,
+- ` + betaBlockedByOther + `
+- ` + otherLooking,
 		},
 		"OnlyForeignObserved": {
 			why:   "what is not ours does not run for us",
 			given: given{observed: `{foreign: {resource: ` + box + `}}`},
 			want: `
 desired: {composite: {ready: READY_FALSE}}
+results: [` + refusedWarning + `]
 requirements: {resources: {look: {apiVersion: v1, kind: Secret, namespace: team, matchName: s}}}
 conditions:
 - ` + alphaRefused + `
-- ` + betaBlocked + `
-- {type: OtherReady, status: STATUS_CONDITION_FALSE, reason: EnvironmentNotReady, message: looking, target: TARGET_COMPOSITE_AND_CLAIM}`,
+- ` + betaBlockedByOther + `
+- ` + otherLooking,
 		},
 		"SomethingObserved": {
-			why: "Fatal: what runs stays as it is, and so do the status and the conditions that the refusal is not about",
+			why: "Fatal: what runs stays as it is, and so do the status and the conditions that nobody set",
 			given: given{
-				xr: xrWithStatus, observed: `{beta-box: {resource: ` + box + `}}`,
+				xr: xrWithStatus, observed: `{beta-box: {resource: ` + box + `}}`, required: `{look: {}}`,
 				desired: `{foreign: {resource: ` + box + `, ready: READY_TRUE}}`, context: `{foreign: 1}`,
 			},
 			want: `
 desired: {composite: {` + statusKept + `}, resources: {foreign: {resource: ` + box + `, ready: READY_TRUE}}}
 context: {foreign: 1}
-conditions: [` + alphaRefused + `, ` + betaObserved + `]
+conditions: [` + alphaRefused + `, ` + betaObserved + `, ` + otherLooking + `]
 results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: UnknownSize, message: "spec.size: write small"}]`,
 		},
 		"SomethingObservedConditionsLost": {
 			why:   "without an observed value a condition is unknown, and never left out",
-			given: given{observed: `{alpha-box: {resource: ` + box + `}}`},
+			given: given{observed: `{alpha-box: {resource: ` + box + `}}`, required: `{look: {}}`},
 			want: `
 context: null
-conditions: [` + alphaRefused + `, ` + betaBlocked + `]
+conditions: [` + alphaRefused + `, ` + betaBlockedByOther + `, ` + otherLooking + `]
 results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: UnknownSize, message: "spec.size: write small"}]`,
 		},
 	}
@@ -118,7 +129,47 @@ results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: UnknownSi
 	}
 }
 
-// failing is a way to answer that is nobody's intention.
+// A Fatal answer ends the call before core has looked for anything, so it must not come before: the composite would never get
+// out of it.
+func TestLooksBeforeItIsFatal(t *testing.T) {
+	t.Parallel()
+	const observedBoxes = `{
+  alpha-box: {connectionDetails: {k: dg==}, resource: {apiVersion: box.example.org/v1, kind: Box, spec: {a: 1}, status: {b: 1},
+    metadata: {name: box, namespace: team, uid: u-2, generation: 3, labels: {l: v}, annotations: {platform.io/data: primary, crossplane.io/external-name: x}}}},
+  beta-box: {resource: ` + box + `},
+  foreign: {resource: ` + box + `}}`
+	cases := map[string]compose{
+		"Refusal": refusing,
+		"Loss":    fixed(func(p *plan.Plan) { p.Requirements = look[:1] }),
+		"DataLoss": fixed(func(p *plan.Plan) {
+			p.Requirements = look[:1]
+			p.Drop("alpha-box", pipelinev1.DropSpecChanged, "because")
+			p.Drop("beta-box", pipelinev1.DropSpecChanged, "because")
+		}),
+	}
+	for name, f := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := given{xr: xrWithStatus, observed: observedBoxes}
+			compare(t, wanted(t, `
+desired:
+  composite: {ready: READY_FALSE, `+statusKept+`}
+  resources:
+    alpha-box: {ready: READY_FALSE, resource: {apiVersion: box.example.org/v1, kind: Box, spec: {a: 1},
+      metadata: {name: box, namespace: team, labels: {l: v}, annotations: {platform.io/data: primary}}}}
+    beta-box: {ready: READY_FALSE, resource: `+box+`}
+requirements: {resources: {look: {apiVersion: v1, kind: Secret, namespace: team, matchName: s}}}
+conditions: [`+alphaObserved+`, `+betaObserved+`]`), ask(t, function(f, fixed(nothing)), g.request(t)))
+
+			g.required = `{look: {}}`
+			got := ask(t, function(f, fixed(nothing)), g.request(t))
+			if len(got.GetResults()) != 1 || got.GetResults()[0].GetSeverity() != fnv1.Severity_SEVERITY_FATAL {
+				t.Errorf("results once core has looked: %v, want one that is Fatal", got.GetResults())
+			}
+		})
+	}
+}
+
 func TestEveryFatalIsComplete(t *testing.T) {
 	t.Parallel()
 	running := given{
@@ -168,12 +219,16 @@ func TestEveryFatalIsComplete(t *testing.T) {
 			message: "the input of the composition step that runs function-test is wrong: size: huge is too much",
 		},
 		"UnknownContext": {
-			why: "a contract that is understood only by half is not acted on", given: with(func(g *given) { g.context = `{platform.io/wiring: {apiVersion: pipeline.platform.io/v1, kind: Wiring, subject: {kind: a, namespace: b, name: c}, grants: []}}` }),
+			why: "a contract that is understood only by half is not acted on", given: with(func(g *given) {
+				g.context = `{platform.io/wiring: {apiVersion: pipeline.platform.io/v1, kind: Wiring, subject: {kind: a, namespace: b, name: c}, grants: []}}`
+			}),
 			alpha: notCalled, reason: "InvalidSpec",
 			message: `the pipeline context "platform.io/wiring" is not what this version understands: cannot decode the object: unknown field "grants"`,
 		},
 		"UnknownDrops": {
-			why: "so are drops", given: with(func(g *given) { g.context = `{platform.io/drops: {apiVersion: pipeline.platform.io/v1, kind: Drops, more: 1}}` }),
+			why: "so are drops", given: with(func(g *given) {
+				g.context = `{platform.io/drops: {apiVersion: pipeline.platform.io/v1, kind: Drops, more: 1}}`
+			}),
 			alpha: fixed(func(p *plan.Plan) { p.Add("alpha-box", obj(t, box)) }), reason: "Internal",
 			message: `the pipeline context "platform.io/drops" is not what this version understands: cannot decode the object: unknown field "more"`,
 		},
@@ -190,7 +245,7 @@ func TestEveryFatalIsComplete(t *testing.T) {
 			req := c.given.request(t)
 			want := wanted(t, `
 desired:
-  composite: {resource: {apiVersion: platform.io/v1, kind: Thing, status: {host: db.example.org, foreign: 1}}}
+  composite: {resource: {apiVersion: platform.io/v1, kind: Thing, status: {host: db.example.org, arn: arn-1, foreign: 1}}}
   resources: {foreign: {resource: `+box+`}}
 context: null
 conditions: [`+alphaObserved+`, `+betaObserved+`]

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"slices"
 	"sort"
 	"time"
@@ -149,7 +148,7 @@ func (c *call) publish(rsp *fnv1.RunFunctionResponse, p *plan.Plan) error {
 		}
 		fields[pipelinev1.WiringKey] = structpb.NewStructValue(o.Struct())
 	}
-	drops, err := c.mergeDrops(fields[pipelinev1.DropsKey], p.Drops)
+	drops, err := c.mergeDrops(p.Drops)
 	if err != nil {
 		return err
 	}
@@ -158,10 +157,13 @@ func (c *call) publish(rsp *fnv1.RunFunctionResponse, p *plan.Plan) error {
 	return nil
 }
 
-func (c *call) mergeDrops(before *structpb.Value, drops []pipelinev1.Drop) (*structpb.Value, error) {
-	var all pipelinev1.Drops
-	if err := object.Of(before.GetStructValue()).DecodeStrict(&all); err != nil {
-		return nil, fmt.Errorf("the pipeline context %q is not what this version understands: %w", pipelinev1.DropsKey, err)
+func (c *call) mergeDrops(drops []pipelinev1.Drop) (*structpb.Value, error) {
+	all, err := contextValue[pipelinev1.Drops](c.req, pipelinev1.DropsKey)
+	if err != nil {
+		return nil, err
+	}
+	if all == nil {
+		all = &pipelinev1.Drops{}
 	}
 	// Core carries the context over the repeats of a call: ours are those of this call.
 	all.Items = slices.DeleteFunc(all.Items, func(d pipelinev1.Drop) bool {

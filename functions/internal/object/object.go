@@ -5,7 +5,9 @@ package object
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"google.golang.org/protobuf/types/known/structpb"
 	kjson "sigs.k8s.io/json"
@@ -27,6 +29,9 @@ func (o Object) IsZero() bool { return o.s == nil }
 
 // Len returns the number of fields.
 func (o Object) Len() int { return len(o.s.GetFields()) }
+
+// Keys of the fields, in no order.
+func (o Object) Keys() []string { return slices.Collect(maps.Keys(o.s.GetFields())) }
 
 func (o Object) value(path []string) *structpb.Value {
 	s := o.s

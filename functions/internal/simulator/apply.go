@@ -9,7 +9,6 @@ import (
 	"strconv"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
@@ -23,7 +22,11 @@ func (c *Cluster) carryOut(round *Round, desired *fnv1.State) error {
 	rendered := make(map[string]*structpb.Struct, len(desired.GetResources()))
 	names := slices.Sorted(maps.Keys(desired.GetResources()))
 	for _, name := range names {
-		o, err := c.render(name, desired.GetResources()[name].GetResource())
+		wanted := desired.GetResources()[name].GetResource()
+		if was, ok := c.Composed[name]; ok && was.wanted != nil && Same(was.wanted, wanted) {
+			continue
+		}
+		o, err := c.render(name, wanted)
 		if err != nil {
 			return err
 		}
@@ -31,8 +34,13 @@ func (c *Cluster) carryOut(round *Round, desired *fnv1.State) error {
 	}
 	c.collect(round, desired)
 	for _, name := range names {
+		if rendered[name] == nil {
+			continue
+		}
 		c.apply(round, name, rendered[name])
+		c.Composed[name].wanted = desired.GetResources()[name].GetResource()
 	}
+	c.inUse(round.Deleted)
 	c.publish(round, desired)
 	return nil
 }
@@ -109,9 +117,6 @@ func (c *Cluster) apply(round *Round, name string, desired *structpb.Struct) {
 		return
 	}
 	before := composed.desired
-	if before == desired || (before != nil && proto.Equal(before, desired)) {
-		return
-	}
 	if before == nil {
 		// From a file: what is there and not wanted, the provider wrote.
 		before = desired
@@ -119,7 +124,7 @@ func (c *Cluster) apply(round *Round, name string, desired *structpb.Struct) {
 	was := composed.Object
 	merged := Merge(was, before, desired)
 	composed.desired = desired
-	if !proto.Equal(Without(Without(was, "metadata"), "status"), Without(Without(merged, "metadata"), "status")) {
+	if !Same(Without(Without(was, "metadata"), "status"), Without(Without(merged, "metadata"), "status")) {
 		merged = With(merged, Number(object.Of(was).Int("metadata", "generation")+1), "metadata", "generation")
 	}
 	composed.Object = merged

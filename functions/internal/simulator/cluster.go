@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -64,8 +66,8 @@ type Composed struct {
 	// Fault of the provider, if any.
 	Fault Fault
 
-	// desired is what core applied last.
-	desired *structpb.Struct
+	// wanted is what the functions wanted last, and desired what core made of it and applied.
+	wanted, desired *structpb.Struct
 	// waits counts the rounds until the provider is done with what it does now.
 	waits int
 	// settled is the generation that the provider is done with; zero before the first.
@@ -111,7 +113,7 @@ func New(xr *structpb.Struct, store *Store, pipeline ...Step) *Cluster {
 		Store:       store,
 		Composed:    map[string]*Composed{},
 		Terminating: map[Reference]*Composed{},
-		Cloud:       Cloud{Delay: func(string) int { return 0 }},
+		Cloud:       Cloud{Delay: func(string) int { return 0 }, kinds: kinds()},
 		tracked:     map[string]map[string]*fnv1.ResourceSelector{},
 	}
 	for _, cond := range object.Of(xr).List("status", "conditions") {
@@ -132,6 +134,28 @@ func (c *Cluster) Adopt(objects ...*structpb.Struct) {
 		}
 		c.Composed[name] = composed
 	}
+}
+
+// Fork makes a second cluster that goes on from here by itself. The objects are shared, because they are never written.
+func (c *Cluster) Fork() *Cluster {
+	fork := *c
+	fork.Conditions = slices.Clone(c.Conditions)
+	fork.Connection = maps.Clone(c.Connection)
+	fork.Store = &Store{objects: maps.Clone(c.Store.objects)}
+	fork.Composed = forkAll(c.Composed)
+	fork.Terminating = forkAll(c.Terminating)
+	fork.Deletions = slices.Clone(c.Deletions)
+	fork.Cloud.Violations = slices.Clone(c.Cloud.Violations)
+	return &fork
+}
+
+func forkAll[K comparable](composed map[K]*Composed) map[K]*Composed {
+	fork := make(map[K]*Composed, len(composed))
+	for key, c := range composed {
+		one := *c
+		fork[key] = &one
+	}
+	return fork
 }
 
 // Observed returns the composite as the functions see it.
@@ -172,7 +196,7 @@ func (c *Cluster) Get(name string) object.Object {
 }
 
 // RestartCore forgets what core keeps in memory: which objects the functions asked for.
-func (c *Cluster) RestartCore() { clear(c.tracked) }
+func (c *Cluster) RestartCore() { c.tracked = map[string]map[string]*fnv1.ResourceSelector{} }
 
 func (c *Cluster) setCondition(cond Condition) {
 	for i := range c.Conditions {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
@@ -93,7 +94,7 @@ func (c *Cluster) run(step Step, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctio
 		for key, sel := range before.GetResources() {
 			next[key] = c.fetch(sel)
 		}
-		if i == 0 && maps.EqualFunc(req.GetRequiredResources(), next, func(a, b *fnv1.Resources) bool { return proto.Equal(a, b) }) {
+		if i == 0 && maps.EqualFunc(req.GetRequiredResources(), next, sameResources) {
 			return rsp, nil
 		}
 		req = &fnv1.RunFunctionRequest{
@@ -102,6 +103,10 @@ func (c *Cluster) run(step Step, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctio
 		}
 	}
 	return nil, errors.New("step " + step.Name + ": requirements didn't stabilize after the maximum number of iterations")
+}
+
+func sameResources(a, b *fnv1.Resources) bool {
+	return slices.EqualFunc(a.GetItems(), b.GetItems(), func(x, y *fnv1.Resource) bool { return Same(x.GetResource(), y.GetResource()) })
 }
 
 // state is what the functions observe.

@@ -26,7 +26,7 @@ func Expand(e pipelinev1.Entry, username, password string) map[string]string {
 	for k, v := range e.Values {
 		out[k] = v
 	}
-	escape := strings.NewReplacer("{username}", url.QueryEscape(username), "{password}", url.QueryEscape(password))
+	escape := strings.NewReplacer("{username}", escaped(username), "{password}", escaped(password))
 	for k, v := range e.URLs {
 		out[k] = escape.Replace(v)
 	}
@@ -35,6 +35,9 @@ func Expand(e pipelinev1.Entry, username, password string) map[string]string {
 	}
 	return out
 }
+
+// escaped stands in the userinfo of a URL, where a plus is a plus and not a space.
+func escaped(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 // Roles are the access roles in use, sorted.
 func Roles(access []pipelinev1.Access) []string {

@@ -61,11 +61,7 @@ func (b *bench) run(ctx context.Context, c Command) error {
 	if err := b.coldStart(ctx, all[0]); err != nil {
 		return err
 	}
-	if err := b.size(); err != nil {
-		return err
-	}
-	b.print()
-	return nil
+	return b.size()
 }
 
 // residentSize measures a fresh process, so that the peak is of these calls alone.

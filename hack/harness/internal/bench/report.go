@@ -2,7 +2,6 @@ package bench
 
 import (
 	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -89,7 +88,7 @@ func (b *bench) addLatency(w *workload, ours, baseline *rounds) {
 func (b *bench) addMemory(w *workload, early, late memory) {
 	name := fmt.Sprintf("%s, %s: ", w.name, w.function)
 	b.single(fmt.Sprintf("%speak resident size after %d calls", name, b.plan.memoryEarly), " MiB", mib(early.peak), peakBudget)
-	b.single(fmt.Sprintf("%sgrowth of the peak to call %d", name, b.plan.memoryLate), " MiB", mib(late.peak-early.peak), growthBudget)
+	b.single(fmt.Sprintf("%sgrowth of the peak to call %d", name, b.plan.memoryLate), " MiB", mib(late.peak-early.peak), b.plan.growth)
 	b.single(fmt.Sprintf("%sresident size after %d calls", name, b.plan.memoryEarly), " MiB", mib(early.now), 0)
 	b.single(fmt.Sprintf("%sresident size after %d calls", name, b.plan.memoryLate), " MiB", mib(late.now), 0)
 }
@@ -158,16 +157,14 @@ func (b *bench) print() {
 		"OVER: over the budget. The run fails only above %.4g times a budget: machines that run this are shared and small\n", noise)
 }
 
-// verdict is the error of the run.
+// verdict is the error of the run. It prints what failed.
 func (b *bench) verdict() error {
-	failed := 0
+	var err error
 	for _, r := range b.rows {
 		if r.fails() {
-			failed++
+			fmt.Fprintf(b.out, "FAILED: %s: the budget is %s, and this is %.2f times as much\n", r.measure, r.limit(), r.judged/r.budget)
+			err = repo.ErrReported
 		}
 	}
-	if failed == 0 {
-		return nil
-	}
-	return errors.Join(repo.ErrReported, fmt.Errorf("%d measures are over their budget", failed))
+	return err
 }

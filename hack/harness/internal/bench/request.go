@@ -148,8 +148,7 @@ func (e example) connection(doc repo.Document) (map[string][]byte, error) {
 	return details, nil
 }
 
-// settle asks until the requirements are stable and returns the last request, which in a running core is the only one: there
-// the requirements of the last reconcile are answered in advance.
+// settle asks until the requirements are stable and returns the last request with its response.
 func (e example) settle(
 	ctx context.Context, conn *grpc.ClientConn, req *fnv1.RunFunctionRequest,
 ) (*fnv1.RunFunctionRequest, *fnv1.RunFunctionResponse, error) {

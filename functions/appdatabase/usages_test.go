@@ -1,0 +1,304 @@
+package appdatabase
+
+import (
+	"testing"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+)
+
+const (
+	usageEnvironment      = "database-usage-environment"
+	usageEnvironmentClaim = "database-usage-environment-claim"
+	usageProtection       = "database-usage-protection"
+	usageProtectionClaim  = "database-usage-protection-claim"
+)
+
+func TestEnvironmentIsKeptByTheInstance(t *testing.T) {
+	t.Parallel()
+	w := readyWorld(t)
+	instance := wanted(w.compose(), nameInstance).Name()
+	usage := wanted(w.compose(), usageEnvironment)
+	equal(t, "Usage", fields{
+		"apiVersion": "protection.crossplane.io/v1beta1", "kind": "Usage",
+		"metadata": fields{
+			"name": w.in().Name(usageEnvironment), "namespace": "team-checkout", "labels": fields{"platform.io/environment-uid": "env-uid"},
+		},
+		"spec": fields{
+			"of": fields{"apiVersion": "platform.io/v1", "kind": "Environment", "resourceRef": fields{"name": "staging"}},
+			"by": fields{"apiVersion": "rds.aws.m.upbound.io/v1beta1", "kind": "Instance", "resourceRef": fields{"name": instance}},
+		},
+	}, usage.Map())
+}
+
+// When the instance is gone, its Usage has no user left. It must not stand in the way of a new one.
+func TestUsageGoesWithTheInstance(t *testing.T) {
+	t.Parallel()
+	w := readyWorld(t)
+	delete(w.observed, nameInstance)
+	p := w.step()
+	equal(t, "drops", []string{usageEnvironment + ": SpecChanged"}, drops(p))
+	if wanted(p, nameInstance).IsZero() {
+		t.Error("the instance is not created anew")
+	}
+	if p = w.settle(); wanted(p, usageEnvironment).IsZero() || len(p.Drops) > 0 {
+		t.Errorf("the new instance does not keep its Environment: %v %v", resourceNames(p), drops(p))
+	}
+}
+
+func TestProtection(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		environment string
+		claim       any
+		tier        *bool
+		want        bool
+	}{
+		"production":               {"production", nil, nil, true},
+		"production, set to false": {"production", false, nil, false},
+		"staging":                  {"staging", nil, nil, false},
+		"staging, set to true":     {"staging", true, nil, true},
+		"a tier that is changed":   {"staging", nil, ptr(true), true},
+		"the claim over the tier":  {"staging", false, ptr(true), false},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			set(w.env, "spec.type", tc.environment)
+			set(w.xr, "spec.deletionProtection", tc.claim)
+			if tc.tier != nil {
+				tier := w.data.tiers["staging"]
+				tier.DeletionProtection = tc.tier
+				w.data.tiers["staging"] = tier
+			}
+			first := w.compose()
+			if got := !wanted(first, usageProtection).IsZero(); got != tc.want {
+				t.Errorf("protected from the first call: %v, want %v", got, tc.want)
+			}
+			p := w.settle()
+			if got := wanted(p, nameInstance).Bool("spec", "forProvider", "deletionProtection"); got != tc.want {
+				t.Errorf("the cloud protects: %v, want %v", got, tc.want)
+			}
+			if got := p.Status.Done().Bool("deletionProtection"); got != tc.want {
+				t.Errorf("status.deletionProtection: %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
+
+const protectionReason = "orders is protected: set spec.deletionProtection to false, wait until status.deletionProtection is false, then delete it"
+
+func TestProtectionUsage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	set(w.xr, "spec.deletionProtection", true)
+	equal(t, "Usage", fields{
+		"apiVersion": "protection.crossplane.io/v1beta1", "kind": "Usage",
+		"metadata": fields{"name": w.in().Name(usageProtection), "namespace": "team-checkout"},
+		"spec": fields{
+			"of":     fields{"apiVersion": "platform.io/v1", "kind": "AppDatabase", "resourceRef": fields{"name": "orders"}},
+			"reason": protectionReason,
+		},
+	}, wanted(w.compose(), usageProtection).Map())
+}
+
+// Protection that is turned off holds until the cloud has it: a delete in between would hang.
+func TestProtectionIsTurnedOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	set(w.xr, "spec.deletionProtection", true)
+	w.settle()
+	set(w.xr, "spec.deletionProtection", false)
+	w.asleep = []string{nameInstance}
+	for range 2 {
+		p := w.step()
+		if wanted(p, usageProtection).IsZero() || !p.Status.Done().Bool("deletionProtection") {
+			t.Fatal("the Usage goes while the cloud still protects")
+		}
+		if wanted(p, nameInstance).Bool("spec", "forProvider", "deletionProtection") {
+			t.Fatal("the protection is not turned off in the cloud")
+		}
+	}
+	w.wake(nameInstance)
+	p := w.step()
+	equal(t, "drops", []string{usageProtection + ": SpecChanged"}, drops(p))
+	if p.Status.Done().Bool("deletionProtection") {
+		t.Error("status.deletionProtection is still true")
+	}
+}
+
+// In the claims flavour the claim and the composite behind it are two objects, and each one is kept.
+func TestUsagesInTheClaimsFlavour(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).claimed()
+	set(w.xr, "spec.deletionProtection", true)
+	p := w.settle()
+	instance := wanted(p, nameInstance).Name()
+	labels := fields{"platform.io/environment-uid": "env-uid"}
+	api := "protection.crossplane.io/v1beta1"
+	want := map[string]fields{
+		usageEnvironment: {"apiVersion": api, "kind": "ClusterUsage",
+			"metadata": fields{"name": w.in().Name(usageEnvironment), "labels": labels},
+			"spec": fields{
+				"of": fields{"apiVersion": "platform.io/v1", "kind": "XEnvironment", "resourceRef": fields{"name": "staging-b2c4d"}},
+				"by": fields{"apiVersion": "rds.aws.upbound.io/v1beta3", "kind": "Instance", "resourceRef": fields{"name": instance}},
+			}},
+		usageEnvironmentClaim: {"apiVersion": api, "kind": "Usage",
+			"metadata": fields{"name": w.in().Name(usageEnvironmentClaim), "namespace": "team-checkout", "labels": labels},
+			"spec": fields{
+				"of":     fields{"apiVersion": "platform.io/v1", "kind": "Environment", "resourceRef": fields{"name": "staging"}},
+				"reason": "appdatabase team-checkout/orders lives in it: delete that first",
+			}},
+		usageProtection: {"apiVersion": api, "kind": "ClusterUsage",
+			"metadata": fields{"name": w.in().Name(usageProtection)},
+			"spec": fields{
+				"of":     fields{"apiVersion": "platform.io/v1", "kind": "XAppDatabase", "resourceRef": fields{"name": "orders-x7k2p"}},
+				"reason": protectionReason,
+			}},
+		usageProtectionClaim: {"apiVersion": api, "kind": "Usage",
+			"metadata": fields{"name": w.in().Name(usageProtectionClaim), "namespace": "team-checkout"},
+			"spec": fields{
+				"of":     fields{"apiVersion": "platform.io/v1", "kind": "AppDatabase", "resourceRef": fields{"name": "orders"}},
+				"reason": protectionReason,
+			}},
+	}
+	for name, usage := range want {
+		equal(t, name, usage, wanted(p, name).Map())
+	}
+}
+
+// expired is a preview with a database in it, whose time is over.
+func expired(t *testing.T, claim fields) *world {
+	t.Helper()
+	w := newWorld(t)
+	set(w.env, "spec.type", "preview")
+	for k, v := range claim {
+		set(w.xr, "spec."+k, v)
+	}
+	w.settle()
+	set(w.env, "status.phase", "Expired")
+	return w
+}
+
+func TestExpiredPreview(t *testing.T) {
+	t.Parallel()
+	w := expired(t, nil)
+	p := w.compose()
+	equal(t, "while the instance is there", []string{usageEnvironment}, resourceNames(p))
+	equal(t, "drops", []string{
+		nameConnection + ": EnvironmentExpired", "database-ingress-sg-vault: EnvironmentExpired", "database-ingress-sg-work: EnvironmentExpired",
+		nameInstance + ": EnvironmentExpired", groupName + ": EnvironmentExpired", nameSecurityGroup + ": EnvironmentExpired",
+		nameSubnetGroup + ": EnvironmentExpired",
+	}, drops(p))
+	if p.Wiring != nil || !p.Waiting || p.Environment == nil {
+		t.Errorf("Wiring %v, waiting %v, Environment %v", p.Wiring, p.Waiting, p.Environment)
+	}
+	for _, conditionType := range []string{"EnvironmentResolved", "DatabaseReady", "AccessReady"} {
+		if c := condition(p, conditionType); c.Is() || c.Reason != conditions.EnvironmentExpired {
+			t.Errorf("%s = %+v", conditionType, c)
+		}
+	}
+	// The instance goes slowly: the Environment is kept until it is gone.
+	instance := w.instance()
+	w.step()
+	w.observed[nameInstance] = instance
+	p = w.step()
+	equal(t, "while it goes", []string{usageEnvironment}, resourceNames(p))
+	equal(t, "while it goes, drops", []string{nameInstance + ": EnvironmentExpired"}, drops(p))
+	p = w.step()
+	equal(t, "when it is gone", []string{}, resourceNames(p))
+	equal(t, "when it is gone, drops", []string{usageEnvironment + ": EnvironmentExpired"}, drops(p))
+	equal(t, "at the end", 0, len(w.observed))
+}
+
+func TestExpiredPreviewThatIsExtended(t *testing.T) {
+	t.Parallel()
+	w := expired(t, nil)
+	instance := w.instance()
+	w.step()
+	w.observed[nameInstance] = instance
+	w.step()
+	set(w.env, "status.phase", "Active")
+	p := w.settle()
+	if wanted(p, nameInstance).IsZero() || wanted(p, usageEnvironment).IsZero() || !condition(p, "DatabaseReady").Is() {
+		t.Errorf("it does not start anew: %v", resourceNames(p))
+	}
+}
+
+// A database that its claim protects outlives its preview.
+func TestExpiredPreviewWithProtection(t *testing.T) {
+	t.Parallel()
+	w := expired(t, fields{"deletionProtection": true})
+	p := w.compose()
+	if wanted(p, nameInstance).IsZero() || wanted(p, usageProtection).IsZero() || len(p.Drops) > 0 {
+		t.Errorf("a protected database goes: %v %v", resourceNames(p), drops(p))
+	}
+}
+
+// An instance that the cloud protects cannot be deleted: first the protection goes, then the instance.
+func TestExpiredPreviewThatTheCloudProtects(t *testing.T) {
+	t.Parallel()
+	cases := map[string]func(*world){
+		"the claim took its protection back": func(w *world) { set(w.xr, "spec.deletionProtection", false) },
+		"the tier protects":                  func(w *world) { set(w.xr, "spec.deletionProtection", nil); w.protectPreviews() },
+	}
+	for reason, change := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := expired(t, fields{"deletionProtection": true})
+			change(w)
+			w.asleep = []string{nameInstance}
+			for range 2 {
+				p := w.step()
+				if len(p.Drops) > 0 || wanted(p, nameInstance).Bool("spec", "forProvider", "deletionProtection") {
+					t.Fatalf("drops %v, instance %v", drops(p), wanted(p, nameInstance).Map())
+				}
+			}
+			w.asleep = nil
+			w.wake(nameInstance)
+			if p := w.step(); wanted(p, nameInstance).Len() > 0 {
+				t.Errorf("the instance stays: %v", resourceNames(p))
+			}
+		})
+	}
+}
+
+func (w *world) protectPreviews() {
+	tier := w.data.tiers["preview"]
+	tier.DeletionProtection = ptr(true)
+	w.data.tiers["preview"] = tier
+}
+
+// Nothing but a preview expires.
+func TestOnlyPreviewsExpire(t *testing.T) {
+	t.Parallel()
+	for _, environment := range []string{"dev", "staging", "production"} {
+		w := newWorld(t)
+		set(w.env, "spec.type", environment)
+		w.settle()
+		set(w.env, "status.phase", "Expired")
+		if p := w.compose(); len(p.Drops) > 0 || wanted(p, nameInstance).IsZero() {
+			t.Errorf("%s expires: %v", environment, drops(p))
+		}
+	}
+}
+
+// A composite behind an Environment that is not named any more is let go, not lost.
+func TestExpiredClaimWithoutItsComposite(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).claimed()
+	set(w.env, "spec.type", "preview")
+	w.settle()
+	set(w.env, "status.phase", "Expired")
+	set(w.env, "spec.resourceRef", nil)
+	p := w.compose()
+	for name := range w.observed {
+		dropped := false
+		for _, d := range p.Drops {
+			dropped = dropped || d.Name == name
+		}
+		if dropped == !wanted(p, name).IsZero() {
+			t.Errorf("%s is neither wanted nor dropped, or both", name)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package kernel
+
+import (
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// unresolved says that core has not looked yet for something that the plan requires.
+func (c *call) unresolved(p *plan.Plan) bool {
+	for _, r := range p.Requirements {
+		if _, looked := c.req.GetRequiredResources()[r.Key]; !looked {
+			return true
+		}
+	}
+	return false
+}
+
+// again asks core to look first and to call again, where the answer would be Fatal: core ends a call that is Fatal without
+// looking for anything, so a composite whose status is lost would stay Fatal for ever. Core throws this answer away as soon as
+// it has looked. For one that does not, what is observed is wanted as it is.
+func (c *call) again(p *plan.Plan) *fnv1.RunFunctionResponse {
+	rsp := c.start()
+	for _, name := range c.owned() {
+		was := object.Of(c.req.GetObserved().GetResources()[name].GetResource())
+		rsp.Desired.Resources[name] = &fnv1.Resource{Resource: asItIs(was).Struct(), Ready: fnv1.Ready_READY_FALSE}
+	}
+	rsp.Desired.Composite.Ready = fnv1.Ready_READY_FALSE
+	c.keepStatus(rsp)
+	if err := c.publish(rsp, &plan.Plan{}); err != nil {
+		return c.fatal(conditions.Internal, err.Error())
+	}
+	setRequirements(rsp, p.Requirements)
+	c.setConditions(rsp, nil, true)
+	return rsp
+}
+
+// asItIs is an observed object without what others write into it.
+func asItIs(o object.Object) object.Object {
+	f := object.NewFields()
+	f.Merge(object.Without(o, "metadata", "status"))
+	meta := f.Object("metadata")
+	meta.SetStringIf("name", o.Name())
+	meta.SetStringIf("namespace", o.Namespace())
+	if labels := o.At("metadata", "labels"); !labels.IsZero() {
+		meta.SetObject("labels", labels)
+	}
+	if HoldsData(o) {
+		meta.Object("annotations").SetString(v1.DataAnnotation, v1.DataPrimary)
+	}
+	return f.Done()
+}

@@ -1,0 +1,127 @@
+package simulator_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/simulator"
+)
+
+// legal says whether a deletion has a published reason that matches what happened.
+func (h *history) legal(d simulator.Deletion, before moment) error {
+	if d.Drop.Name != d.Name || len(d.Drop.Message) < 10 {
+		return errors.New("no drop is published for it")
+	}
+	if d.Object.Annotation("platform.io/data") == "primary" && d.Drop.Reason != pipelinev1.DropEnvironmentExpired {
+		return errors.New("it holds data, and no preview has expired")
+	}
+	switch d.Drop.Reason {
+	case pipelinev1.DropEnvironmentExpired:
+		return h.expired(before)
+	case pipelinev1.DropEnvironmentChanged:
+		return h.environmentChanged(d)
+	case pipelinev1.DropSpecChanged:
+		return h.specChanged(d, before)
+	case pipelinev1.DropSuperseded:
+		return h.superseded(d, before)
+	case pipelinev1.DropRetired:
+		return errors.New("nothing is retired")
+	default:
+		return fmt.Errorf("%q is not a reason", d.Drop.Reason)
+	}
+}
+
+// expired: the Environment, or the last one that was seen, is a preview whose time is over.
+func (h *history) expired(before moment) error {
+	if object.Of(h.cluster.XR).Bool("spec", "deletionProtection") {
+		return errors.New("it is protected")
+	}
+	env := object.Of(h.environment)
+	if !h.lost && env.String("spec", "type") == "preview" && env.String("status", "phase") == "Expired" {
+		return nil
+	}
+	last := before.status.At("environment")
+	if last.String("type") == "preview" && last.String("phase") == "Expired" {
+		return nil
+	}
+	return errors.New("no preview has expired")
+}
+
+// environmentChanged: nothing but an ingress rule, for a source that the Environment no longer names.
+func (h *history) environmentChanged(d simulator.Deletion) error {
+	if h.lost {
+		return errors.New("the Environment is lost, which is no reason to drop anything")
+	}
+	if !strings.HasPrefix(d.Name, "database-ingress-") {
+		return errors.New("only ingress rules follow the Environment")
+	}
+	if slices.Contains(h.sources(), source(d)) {
+		return errors.New("the Environment still names " + source(d))
+	}
+	return nil
+}
+
+func source(d simulator.Deletion) string {
+	return d.Object.String("spec", "forProvider", "referencedSecurityGroupId") + d.Object.String("spec", "forProvider", "cidrIpv4")
+}
+
+// sources are what the Environment names.
+func (h *history) sources() []string {
+	status := object.Of(h.environment).At("status")
+	return append(status.Strings("workloadSecurityGroupIds"), status.String("vault", "source", "securityGroupId"), status.String("vault", "source", "cidr"))
+}
+
+// specChanged: the claim does not ask for it any more.
+func (h *history) specChanged(d simulator.Deletion, before moment) error {
+	spec := object.Of(h.cluster.XR).At("spec")
+	static := object.Of(h.cluster.Status).String("credentials") == "static"
+	switch {
+	case strings.HasPrefix(d.Name, "database-usage-protection"):
+		if spec.Bool("deletionProtection") {
+			return errors.New("the claim asks for protection")
+		}
+		return nil
+	case strings.HasPrefix(d.Name, "database-usage-environment"):
+		if !before.composed["database-instance"].IsZero() {
+			return errors.New("the instance is still there")
+		}
+		return nil
+	case strings.HasPrefix(d.Name, "vault-usage-environment"):
+		if !before.composed["vault-connection"].IsZero() {
+			return errors.New("the connection is still there")
+		}
+		return nil
+	case d.Name == "vault-connection", strings.HasPrefix(d.Name, "database-ingress-"):
+		if !static {
+			return errors.New("credentials are dynamic")
+		}
+		return nil
+	}
+	for _, kind := range []string{"vault-role-", "vault-policy-", "vault-auth-"} {
+		role, ok := strings.CutPrefix(d.Name, kind)
+		if !ok {
+			continue
+		}
+		inUse := slices.ContainsFunc(spec.List("access"), func(a object.Object) bool { return a.String("role") == role })
+		if inUse && (kind != "vault-role-" || !static) {
+			return errors.New("somebody has the role " + role)
+		}
+		return nil
+	}
+	return errors.New("the claim cannot take that away")
+}
+
+// superseded: a parameter group that no instance uses.
+func (h *history) superseded(d simulator.Deletion, before moment) error {
+	if !strings.HasPrefix(d.Name, "database-parameter-group-") {
+		return errors.New("only parameter groups are superseded")
+	}
+	if before.composed["database-instance"].String("spec", "forProvider", "parameterGroupName") == d.Object.Name() {
+		return errors.New("the instance uses it")
+	}
+	return nil
+}

@@ -1,0 +1,303 @@
+package simulator_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/simulator"
+)
+
+// seedVariable of the environment reruns one history, with a trace of its events.
+const seedVariable = "HISTORY_SEED"
+
+// Sizes of the property test.
+const (
+	histories      = 10_000
+	shortHistories = 500
+	shards         = 8
+)
+
+// figures of all histories.
+type figures struct {
+	rounds, calls, doubled, deletions, fatals, ready, converged atomic.Int64
+}
+
+// TestHistories plays random histories of one database each, and holds every round against the kernel's promises.
+func TestHistories(t *testing.T) {
+	if seed := os.Getenv(seedVariable); seed != "" {
+		n, err := strconv.ParseUint(seed, 10, 64)
+		if err != nil {
+			t.Fatalf("%s: %v", seedVariable, err)
+		}
+		h := newHistory(n, &figures{}, fixtures(t))
+		err = h.play()
+		t.Log(strings.Join(h.trace, "\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	total := histories
+	if testing.Short() {
+		total = shortHistories
+	}
+	var sum figures
+	base, broken := fixtures(t), &broken{}
+	t.Run("shards", func(t *testing.T) {
+		for shard := range shards {
+			t.Run(strconv.Itoa(shard), func(t *testing.T) {
+				t.Parallel()
+				for seed := shard; seed < total; seed += shards {
+					h := newHistory(uint64(seed), &sum, base)
+					if err := h.play(); err != nil {
+						broken.add(uint64(seed), err, h.trace)
+					}
+				}
+			})
+		}
+	})
+	broken.report(t)
+	t.Logf("figures: %d histories, %d rounds, %d calls (%d of them twice), %d deletions, %d fatals, %d rounds ready, %d histories ready in the end",
+		total, sum.rounds.Load(), sum.calls.Load(), sum.doubled.Load(), sum.deletions.Load(), sum.fatals.Load(), sum.ready.Load(), sum.converged.Load())
+}
+
+// broken are the histories that broke a promise, the shortest of each kind.
+type broken struct {
+	mu    sync.Mutex
+	kinds map[string]failure
+}
+
+type failure struct {
+	count int
+	seed  uint64
+	err   error
+	trace []string
+}
+
+// add keeps the shortest history of a kind of failure. Kinds differ by their words, not by names and numbers in them.
+func (b *broken) add(seed uint64, err error, trace []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.kinds == nil {
+		b.kinds = map[string]failure{}
+	}
+	_, words, _ := strings.Cut(err.Error(), `": `)
+	kind := regexp.MustCompile(`[a-z0-9]*[0-9][-a-z0-9]*`).ReplaceAllString(words, "#")
+	f, ok := b.kinds[kind]
+	if !ok || len(trace) < len(f.trace) {
+		f.seed, f.err, f.trace = seed, err, trace
+	}
+	f.count++
+	b.kinds[kind] = f
+}
+
+func (b *broken) report(t *testing.T) {
+	t.Helper()
+	for _, f := range b.kinds {
+		t.Errorf("%d histories like history %d: %v\n%s\nrerun: %s=%d go test ./functions/internal/simulator -run TestHistories -v",
+			f.count, f.seed, f.err, strings.Join(f.trace, "\n"), seedVariable, f.seed)
+	}
+}
+
+// fixture is what all histories start from.
+type fixture struct {
+	claim, environment *structpb.Struct
+}
+
+func fixtures(t *testing.T) fixture {
+	t.Helper()
+	c, err := simulator.ReadCase(examples + "/01-new")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fixture{claim: c.XR, environment: c.Required[0]}
+}
+
+// history is one database and all that happens to it.
+type history struct {
+	seed    uint64
+	rng     *rand.Rand
+	figures *figures
+	cluster *simulator.Cluster
+	trace   []string
+
+	// environment is the intended one; it is in the store unless lost.
+	environment *structpb.Struct
+	lost        bool
+	input       *structpb.Struct
+	split       bool
+	// statusLost says that the composite's status was lost at some time.
+	statusLost bool
+	wrong      error
+	// identities of composed objects by uid.
+	identities map[string]map[string]string
+	// mode and asked are the credentials mode of the last round, and what the claim said then.
+	mode, asked string
+	// keys of the connection Secret.
+	keys map[string]bool
+}
+
+func newHistory(seed uint64, sum *figures, base fixture) *history {
+	h := &history{
+		seed: seed, rng: rand.New(rand.NewPCG(seed, 0x60_1de2)), figures: sum, environment: base.environment,
+		identities: map[string]map[string]string{},
+	}
+	claim := simulator.With(base.claim, simulator.Text(pick(h, []string{"postgres", "postgres", "mysql"})), "spec", "engine")
+	claim = simulator.With(claim, simulator.Text(fmt.Sprintf("uid-%d", seed)), "metadata", "uid")
+	h.set("type", pick(h, []string{"dev", "staging", "staging", "preview", "preview", "production"}))
+	if h.chance(5) {
+		h.environment = simulator.Without(h.environment, "status", "vault")
+	}
+	if h.chance(3) {
+		h.environment = simulator.Without(h.environment, "status", "kmsKeyArn")
+	}
+	if h.chance(4) {
+		h.environment = simulator.With(h.environment, simulator.Text("platform"), "metadata", "namespace")
+		h.environment = simulator.With(h.environment, simulator.Texts("team-check*"), "spec", "sharedWith")
+		claim = simulator.With(claim, simulator.Text("platform"), "spec", "environmentRef", "namespace")
+	}
+	if h.chance(3) {
+		claim = simulator.Claims(claim)
+		if h.chance(2) {
+			h.environment = simulator.With(h.environment, simulator.Text("staging-q4r8t"), "spec", "resourceRef", "name")
+		}
+	}
+	h.cluster = simulator.New(claim, simulator.NewStore())
+	slow := h.rng.IntN(4)
+	h.cluster.Cloud.Delay = func(kind string) int {
+		if kind == "Instance" {
+			return slow
+		}
+		return slow / 2
+	}
+	h.cluster.Cloud.Teardown = h.rng.IntN(4)
+	h.store()
+	h.pipeline()
+	return h
+}
+
+// play runs the history and returns the first broken promise.
+func (h *history) play() error {
+	for range h.rng.IntN(9) {
+		if err := h.round(); err != nil {
+			return err
+		}
+	}
+	for range 6 + h.rng.IntN(7) {
+		e := h.event()
+		h.trace = append(h.trace, e.name)
+		e.happen(h)
+		h.store()
+		for range 1 + h.rng.IntN(2) {
+			if err := h.round(); err != nil {
+				return fmt.Errorf("after %q: %w", e.name, err)
+			}
+		}
+	}
+	if h.cluster.Ready() {
+		h.figures.converged.Add(1)
+	}
+	return nil
+}
+
+// round is one reconcile with all checks, and one tick of the providers.
+func (h *history) round() error {
+	h.figures.rounds.Add(1)
+	before := h.snapshot()
+	r, err := h.cluster.Reconcile()
+	if err != nil {
+		return err
+	}
+	h.note(r)
+	if h.wrong != nil {
+		return h.wrong
+	}
+	if err := h.judge(r, before); err != nil {
+		return err
+	}
+	h.cluster.Tick()
+	return nil
+}
+
+func (h *history) note(r *simulator.Round) {
+	line := fmt.Sprintf("    ready=%v", h.cluster.Ready())
+	if r.Fatal != "" {
+		h.figures.fatals.Add(1)
+		line += " fatal=" + r.Reason + ": " + r.Fatal
+	}
+	if len(r.Created) > 0 {
+		line += fmt.Sprintf(" created=%v", r.Created)
+	}
+	for _, d := range r.Deleted {
+		h.figures.deletions.Add(1)
+		line += fmt.Sprintf(" deleted=%s (%s)", d.Name, d.Drop.Reason)
+	}
+	h.trace = append(h.trace, line)
+	if h.cluster.Ready() {
+		h.figures.ready.Add(1)
+	}
+}
+
+// moment is what a round starts from.
+type moment struct {
+	composed map[string]object.Object
+	status   object.Object
+}
+
+func (h *history) snapshot() moment {
+	m := moment{composed: make(map[string]object.Object, len(h.cluster.Composed)), status: object.Of(h.cluster.Status)}
+	for name, c := range h.cluster.Composed {
+		m.composed[name] = object.Of(c.Object)
+	}
+	return m
+}
+
+func (h *history) chance(oneIn int) bool { return h.rng.IntN(oneIn) == 0 }
+
+func pick[T any](h *history, from []T) T { return from[h.rng.IntN(len(from))] }
+
+// resource is the name of a random composed resource; empty when there is none.
+func (h *history) resource() string {
+	names := slices.Sorted(maps.Keys(h.cluster.Composed))
+	if len(names) == 0 {
+		return ""
+	}
+	return pick(h, names)
+}
+
+// set changes the type of the Environment.
+func (h *history) set(field, value string) {
+	h.environment = simulator.With(h.environment, simulator.Text(value), "spec", field)
+}
+
+// store puts the Environment where the functions find it, or takes it away.
+func (h *history) store() {
+	ref := simulator.ReferenceTo(h.environment)
+	if h.lost {
+		h.cluster.Store.Delete(ref)
+		return
+	}
+	h.cluster.Store.Put(h.environment)
+}
+
+func (h *history) pipeline() {
+	h.cluster.Pipeline = oneStep(h.input)
+	if h.split {
+		h.cluster.Pipeline = split(h.input)
+	}
+	for i, step := range h.cluster.Pipeline {
+		h.cluster.Pipeline[i].Function = &witness{h: h, inner: step.Function}
+	}
+}

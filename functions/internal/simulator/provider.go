@@ -1,0 +1,186 @@
+package simulator
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+)
+
+// Cloud is the providers' side: how long things take, and what a cloud would not have put up with.
+type Cloud struct {
+	// Delay is how many rounds a new or changed resource of a kind takes.
+	Delay func(kind string) int
+	// Teardown is how many rounds the deletion of every managed resource takes.
+	Teardown int
+	// Violations are requests that a cloud refuses or answers by a replacement, in order.
+	Violations []string
+
+	kinds map[string]kindFacts
+}
+
+// Fault is what is wrong with one resource.
+type Fault struct {
+	// Message of Synced=False. The resource does not get on while there is one.
+	Message string
+	// Stuck keeps a resource as it is, without an error.
+	Stuck bool
+}
+
+// Clear says that nothing is wrong.
+func (f Fault) Clear() bool { return f == Fault{} }
+
+// Tick lets every provider work once.
+func (c *Cluster) Tick() {
+	for _, name := range slices.Sorted(maps.Keys(c.Composed)) {
+		if c.tick(c.Composed[name]) {
+			delete(c.Composed, name)
+		}
+	}
+	for ref, composed := range c.Terminating {
+		if c.tick(composed) {
+			delete(c.Terminating, ref)
+		}
+	}
+}
+
+// Step is one reconcile and one tick.
+func (c *Cluster) Step() (*Round, error) {
+	round, err := c.Reconcile()
+	c.Tick()
+	return round, err
+}
+
+// LoseStatus takes the status of a composed resource away, until its provider writes it again.
+func (c *Cluster) LoseStatus(name string) {
+	composed := c.Composed[name]
+	if composed == nil || !managed(object.Of(composed.Object)) {
+		return
+	}
+	composed.Object = Without(composed.Object, "status")
+	composed.settled = 0
+}
+
+// Delete begins the deletion of a managed resource.
+func (c *Cluster) Delete(composed *Composed) {
+	composed.gone = c.Cloud.Teardown
+	composed.Object = With(composed.Object, Text(transition), "metadata", "deletionTimestamp")
+	composed.Object = With(composed.Object, Texts("finalizer.managedresource.crossplane.io"), "metadata", "finalizers")
+}
+
+// tick says that the resource is gone.
+func (c *Cluster) tick(composed *Composed) bool {
+	o := object.Of(composed.Object)
+	switch {
+	case o.Deleting():
+		composed.gone--
+		return composed.gone < 0
+	case !managed(o) || composed.Fault.Stuck:
+		return false
+	case composed.Fault.Message != "":
+		composed.settled = 0
+		composed.Object = withConditions(composed.Object,
+			Condition{Type: "Synced", Status: "False", Reason: "ReconcileError", Message: composed.Fault.Message}, readyCondition(o))
+		return false
+	case composed.settled == o.Int("metadata", "generation") && composed.waits == 0:
+		return false
+	case composed.waits > 0:
+		composed.waits--
+		if o.Condition("Ready").Status == "" {
+			composed.Object = withConditions(composed.Object, synced(), Condition{Type: "Ready", Status: "False", Reason: "Creating"})
+		}
+		return false
+	}
+	c.Cloud.settle(composed)
+	return false
+}
+
+// settle is the end of what a provider does.
+func (cl *Cloud) settle(composed *Composed) {
+	o := object.Of(composed.Object)
+	kind := cl.kinds[o.Kind()]
+	late := lateInitialised(o, kind)
+	at := o.At("status", "atProvider").Struct()
+	if kind.report != nil {
+		at = Merge(at, nil, kind.report(o))
+	}
+	out := composed.Object
+	if len(late.GetFields()) > 0 {
+		out = With(out, Nested(Merge(late, nil, o.At("spec", "forProvider").Struct())), "spec", "forProvider")
+		out = With(out, Number(o.Int("metadata", "generation")+1), "metadata", "generation")
+	}
+	if tagged := o.At("spec", "forProvider", "tags"); !tagged.IsZero() && tagged.String("crossplane-name") == "" {
+		out = With(out, Nested(Merge(tagged.Struct(), nil, providerTags(o))), "spec", "forProvider", "tags")
+	}
+	if id := object.Of(at).String("id"); id != "" {
+		out = With(out, Text(id), "metadata", "annotations", "crossplane.io/external-name")
+	}
+	generation := object.Of(out).Int("metadata", "generation")
+	out = With(out, Nested(at), "status", "atProvider")
+	out = With(out, Number(generation), "status", "observedGeneration")
+	out = withConditions(out, synced(), Condition{Type: "Ready", Status: "True", Reason: "Available"})
+	composed.settled = generation
+	composed.Object = out
+	composed.Details = detailsOf(out)
+}
+
+// lateInitialised are the fields that the provider fills in because nobody said them.
+func lateInitialised(o object.Object, kind kindFacts) *structpb.Struct {
+	late := map[string]*structpb.Value{}
+	if kind.late == nil {
+		return fields(late)
+	}
+	for key, value := range kind.late(o).GetFields() {
+		if !o.Has("spec", "forProvider", key) {
+			late[key] = value
+		}
+	}
+	return fields(late)
+}
+
+// providerTags are added by the AWS provider to whatever has tags.
+func providerTags(o object.Object) *structpb.Struct {
+	return fields(map[string]*structpb.Value{
+		"crossplane-kind":           Text(strings.ToLower(o.Kind() + "." + group(o))),
+		"crossplane-name":           Text(o.Name()),
+		"crossplane-providerconfig": Text(o.String("spec", "providerConfigRef", "name")),
+	})
+}
+
+func synced() Condition { return Condition{Type: "Synced", Status: "True", Reason: "ReconcileSuccess"} }
+
+// readyCondition keeps what a failing resource was before.
+func readyCondition(o object.Object) Condition {
+	was := o.Condition("Ready")
+	if was.Status == "" {
+		return Condition{Type: "Ready", Status: "False", Reason: "Creating"}
+	}
+	return Condition{Type: "Ready", Status: was.Status, Reason: was.Reason, Message: was.Message}
+}
+
+func withConditions(o *structpb.Struct, conditions ...Condition) *structpb.Struct {
+	values := make([]*structpb.Value, 0, len(conditions))
+	for _, c := range conditions {
+		values = append(values, condition(c))
+	}
+	return With(o, listOf(values...), "status", "conditions")
+}
+
+// managed says that a provider works on the object.
+func managed(o object.Object) bool {
+	return strings.HasSuffix(group(o), ".upbound.io")
+}
+
+// finalizes says that the deletion of the object takes time.
+func (cl *Cloud) finalizes(o object.Object) bool { return managed(o) && cl.Teardown > 0 }
+
+func group(o object.Object) string {
+	g, _, found := strings.Cut(o.APIVersion(), "/")
+	if !found {
+		return ""
+	}
+	return g
+}
