@@ -100,6 +100,9 @@ func defaultCatalog() catalog {
 
 // with lays the input of the composition step over the catalog.
 func (c catalog) with(in *inputv1.Input) (catalog, error) {
+	if len(in.Sizes)+len(in.Engines)+len(in.Tiers) == 0 {
+		return c, nil
+	}
 	c = catalog{sizes: maps.Clone(c.sizes), engines: maps.Clone(c.engines), tiers: maps.Clone(c.tiers)}
 	// In the order of their names: the same mistakes always give the same sentence.
 	for _, name := range slices.Sorted(maps.Keys(in.Sizes)) {

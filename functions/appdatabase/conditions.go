@@ -15,7 +15,10 @@ func (d *database) conditions() {
 	ready := d.databaseReady()
 	access := d.accessReady(ready)
 	d.plan.Conditions = append(d.plan.Conditions, ready, access)
-	if !ready.Is() || !access.Is() {
+	// In the call that changes the version everything that is observed is well still, and nothing is done yet.
+	version, _ := d.versionAndGroup()
+	switching := d.settings.running != "" && d.settings.running != version
+	if !ready.Is() || !access.Is() || switching {
 		d.plan.Waiting = true
 	}
 }

@@ -64,13 +64,13 @@ func postgresCreate(role, database string) []string {
 	}
 	return append([]string{
 		`CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'`,
-		fmt.Sprintf(`GRANT CONNECT ON DATABASE "%s" TO "{{name}}"`, database),
+		fmt.Sprintf(`GRANT CONNECT ON DATABASE %q TO "{{name}}"`, database),
 	}, grants[role]...)
 }
 
 func postgresRevoke(database string) []string {
 	return []string{
-		fmt.Sprintf(`REVOKE CONNECT ON DATABASE "%s" FROM "{{name}}"`, database),
+		fmt.Sprintf(`REVOKE CONNECT ON DATABASE %q FROM "{{name}}"`, database),
 		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{{name}}'`,
 		`REASSIGN OWNED BY "{{name}}" TO CURRENT_USER`,
 		`DROP OWNED BY "{{name}}"`,

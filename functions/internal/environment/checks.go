@@ -143,8 +143,14 @@ func vaultMounts(l lookup) []moved {
 	return []moved{
 		{"status.vault.namespace", l.last.String("vault", "namespace"), v.Namespace},
 		{"status.vault.kvMount", l.was(composed("mount", ownership.Vault), "vault", "kvMount"), v.KVMount},
-		{"status.vault.databaseMount", l.was(composed("backend", ownership.Vault+"connection", wiring.VaultDatabaseRole), "vault", "databaseMount"), v.DatabaseMount},
-		{"status.vault.kubernetesAuthMount", l.was(composed("backend", wiring.VaultAuthRole), "vault", "kubernetesAuthMount"), v.KubernetesAuthMount},
+		{
+			"status.vault.databaseMount",
+			l.was(composed("backend", ownership.Vault+"connection", wiring.VaultDatabaseRole), "vault", "databaseMount"), v.DatabaseMount,
+		},
+		{
+			"status.vault.kubernetesAuthMount",
+			l.was(composed("backend", wiring.VaultAuthRole), "vault", "kubernetesAuthMount"), v.KubernetesAuthMount,
+		},
 	}
 }
 

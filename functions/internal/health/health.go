@@ -74,7 +74,7 @@ func asyncFailed(observed object.Object) string {
 	if last.Status != "False" {
 		return ""
 	}
-	return firstOf(last.Message, last.Reason)
+	return firstOf(last.Message, last.Reason, "the last operation of the provider failed")
 }
 
 // isCurrent says that the provider has acted on the current generation. Providers that do not report one are believed.

@@ -1,6 +1,7 @@
 package kernel_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"testing"
@@ -155,7 +156,7 @@ func ask(t *testing.T, f runner, req *fnv1.RunFunctionRequest) *fnv1.RunFunction
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(first) != string(bytesOf(t, again)) {
+	if !bytes.Equal(first, bytesOf(t, again)) {
 		t.Errorf("the same request gave other bytes:\n%s", cmp.Diff(rsp, again, protocmp.Transform()))
 	}
 	return rsp

@@ -13,6 +13,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/contract"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -131,10 +132,7 @@ func (c *call) publish(rsp *fnv1.RunFunctionResponse, p *plan.Plan) error {
 		delete(fields, pipelinev1.WiringKey)
 	}
 	if p.Environment != nil {
-		o, err := object.FromValue(p.Environment)
-		if err != nil {
-			return err
-		}
+		o := contract.Environment(p.Environment)
 		fields[pipelinev1.EnvironmentKey] = structpb.NewStructValue(o.Struct())
 		if p.Status.IsZero() {
 			p.Status = object.NewFields()
@@ -142,11 +140,7 @@ func (c *call) publish(rsp *fnv1.RunFunctionResponse, p *plan.Plan) error {
 		p.Status.SetObject("environment", o)
 	}
 	if p.Wiring != nil {
-		o, err := object.FromValue(p.Wiring)
-		if err != nil {
-			return err
-		}
-		fields[pipelinev1.WiringKey] = structpb.NewStructValue(o.Struct())
+		fields[pipelinev1.WiringKey] = structpb.NewStructValue(contract.Wiring(p.Wiring).Struct())
 	}
 	drops, err := c.mergeDrops(p.Drops)
 	if err != nil {
@@ -173,9 +167,5 @@ func (c *call) mergeDrops(drops []pipelinev1.Drop) (*structpb.Value, error) {
 	all.APIVersion, all.Kind = pipelinev1.APIVersion, "Drops"
 	all.Items = append(all.Items, drops...)
 	sort.Slice(all.Items, func(i, j int) bool { return all.Items[i].Name < all.Items[j].Name })
-	o, err := object.FromValue(all)
-	if err != nil {
-		return nil, err
-	}
-	return structpb.NewStructValue(o.Struct()), nil
+	return structpb.NewStructValue(contract.Drops(all).Struct()), nil
 }

@@ -19,11 +19,11 @@ func EditFields(o Object) Fields {
 	if o.s.Fields == nil {
 		o.s.Fields = map[string]*structpb.Value{}
 	}
-	return Fields{s: o.s}
+	return Fields(o)
 }
 
 // Done returns what was built.
-func (f Fields) Done() Object { return Object{s: f.s} }
+func (f Fields) Done() Object { return Object(f) }
 
 // IsZero says that nothing was started: the zero Fields, not an empty object.
 func (f Fields) IsZero() bool { return f.s == nil }

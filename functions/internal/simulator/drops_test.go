@@ -84,6 +84,9 @@ func (h *history) specChanged(d simulator.Deletion, before moment) error {
 		if spec.Bool("deletionProtection") {
 			return errors.New("the claim asks for protection")
 		}
+		if before.composed["database-instance"].Bool("status", "atProvider", "deletionProtection") {
+			return errors.New("the cloud protects the instance still, so a delete would hang")
+		}
 		return nil
 	case strings.HasPrefix(d.Name, "database-usage-environment"):
 		if !before.composed["database-instance"].IsZero() {

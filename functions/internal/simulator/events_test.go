@@ -90,23 +90,26 @@ var events = []event{
 		}
 	}},
 
+	{"somebody has a Secret of the same name", func(h *history) { h.cluster.Store.Put(foreignSecret(h)) }},
+	{"that Secret goes", func(h *history) { h.cluster.Store.Delete(simulator.ReferenceTo(foreignSecret(h))) }},
+
 	{"the environment is lost", func(h *history) { h.lost = true }},
 	{"the environment is back", func(h *history) { h.lost = false }},
 	{"the environment is not ready", func(h *history) { h.ready("False") }},
 	{"the environment is ready", func(h *history) { h.ready("True") }},
-	{"the environment is no longer shared", func(h *history) { h.set2(simulator.Texts("others"), "spec", "sharedWith") }},
-	{"the environment is shared", func(h *history) { h.set2(simulator.Texts("team-checkout"), "spec", "sharedWith") }},
+	{"the environment is no longer shared", func(h *history) { h.edit(simulator.Texts("others"), "spec", "sharedWith") }},
+	{"the environment is shared", func(h *history) { h.edit(simulator.Texts("team-checkout"), "spec", "sharedWith") }},
 	{"the environment moves", func(h *history) {
-		h.set2(simulator.Text(pick(h, []string{"vpc-0fffffffffffffff1", "vpc-0a1b2c3d4e5f60718"})), "status", "network", "vpcId")
+		h.edit(simulator.Text(pick(h, []string{"vpc-0fffffffffffffff1", "vpc-0a1b2c3d4e5f60718"})), "status", "network", "vpcId")
 	}},
 	{"the environment changes its region", func(h *history) {
-		h.set2(simulator.Text(pick(h, []string{"eu-west-1", "eu-west-1", "eu-central-1"})), "spec", "cloud", "region")
+		h.edit(simulator.Text(pick(h, []string{"eu-west-1", "eu-west-1", "eu-central-1"})), "spec", "cloud", "region")
 	}},
 	{"the workloads call from elsewhere", func(h *history) {
 		groups := pick(h, [][]string{
 			{"sg-0f00000000000001a"}, {"sg-0f00000000000001b"}, {"sg-0f00000000000001a", "sg-0f00000000000001b"}, {}, {"sg-0f00000000000fa17"},
 		})
-		h.set2(simulator.Texts(groups...), "status", "workloadSecurityGroupIds")
+		h.edit(simulator.Texts(groups...), "status", "workloadSecurityGroupIds")
 	}},
 	{"Vault calls from elsewhere", func(h *history) {
 		if object.Of(h.environment).At("status", "vault").IsZero() {
@@ -115,29 +118,29 @@ var events = []event{
 		h.environment = simulator.Without(h.environment, "status", "vault", "source")
 		switch h.rng.IntN(4) {
 		case 0:
-			h.set2(simulator.Text("sg-0f00000000000fa18"), "status", "vault", "source", "securityGroupId")
+			h.edit(simulator.Text("sg-0f00000000000fa18"), "status", "vault", "source", "securityGroupId")
 		case 1:
-			h.set2(simulator.Text("10.200.0.0/16"), "status", "vault", "source", "cidr")
+			h.edit(simulator.Text("10.200.0.0/16"), "status", "vault", "source", "cidr")
 		case 2:
-			h.set2(simulator.Text("sg-0f00000000000fa17"), "status", "vault", "source", "securityGroupId")
+			h.edit(simulator.Text("sg-0f00000000000fa17"), "status", "vault", "source", "securityGroupId")
 		}
 	}},
 	{"the environment loses Vault", func(h *history) { h.environment = simulator.Without(h.environment, "status", "vault") }},
 	{"the environment gets Vault", func(h *history) {
 		for field, value := range map[string]string{"kvMount": "staging-kv", "databaseMount": "staging-db", "kubernetesAuthMount": "staging-k8s"} {
-			h.set2(simulator.Text(value), "status", "vault", field)
+			h.edit(simulator.Text(value), "status", "vault", field)
 		}
-		h.set2(simulator.Text("sg-0f00000000000fa17"), "status", "vault", "source", "securityGroupId")
+		h.edit(simulator.Text("sg-0f00000000000fa17"), "status", "vault", "source", "securityGroupId")
 		h.environment = simulator.Without(h.environment, "status", "vault", "source", "cidr")
 	}},
 	{"the environment's Vault mounts change", func(h *history) {
 		if !object.Of(h.environment).At("status", "vault").IsZero() {
-			h.set2(simulator.Text(pick(h, []string{"staging-db", "other-db"})), "status", "vault", "databaseMount")
-			h.set2(simulator.Text(pick(h, []string{"staging-kv", "other-kv"})), "status", "vault", "kvMount")
+			h.edit(simulator.Text(pick(h, []string{"staging-db", "other-db"})), "status", "vault", "databaseMount")
+			h.edit(simulator.Text(pick(h, []string{"staging-kv", "other-kv"})), "status", "vault", "kvMount")
 		}
 	}},
 	{"the environment gets a key", func(h *history) {
-		h.set2(simulator.Text("arn:aws:kms:eu-west-1:123456789012:key/another"), "status", "kmsKeyArn")
+		h.edit(simulator.Text("arn:aws:kms:eu-west-1:123456789012:key/another"), "status", "kmsKeyArn")
 	}},
 	{"the environment loses its key", func(h *history) { h.environment = simulator.Without(h.environment, "status", "kmsKeyArn") }},
 	{"the environment gets another zone", func(h *history) {
@@ -147,12 +150,14 @@ var events = []event{
 		}
 		subnets := h.environment.GetFields()["status"].GetStructValue().GetFields()["network"].GetStructValue().GetFields()["subnets"].GetListValue().GetValues()
 		if len(subnets) < 5 {
-			h.set2(structpb.NewListValue(&structpb.ListValue{Values: append(subnets[:len(subnets):len(subnets)], subnet)}), "status", "network", "subnets")
+			h.edit(structpb.NewListValue(&structpb.ListValue{Values: append(subnets[:len(subnets):len(subnets)], subnet)}), "status", "network", "subnets")
 		}
 	}},
-	{"the environment changes its type", func(h *history) { h.set("type", pick(h, []string{"dev", "staging", "preview", "production"})) }},
-	{"the preview expires", func(h *history) { h.set2(simulator.Text("Expired"), "status", "phase") }},
-	{"the preview is extended", func(h *history) { h.set2(simulator.Text("Active"), "status", "phase") }},
+	{"the environment changes its type", func(h *history) {
+		h.edit(simulator.Text(pick(h, []string{"dev", "staging", "preview", "production"})), "spec", "type")
+	}},
+	{"the preview expires", func(h *history) { h.edit(simulator.Text("Expired"), "status", "phase") }},
+	{"the preview is extended", func(h *history) { h.edit(simulator.Text("Active"), "status", "phase") }},
 
 	{"the platform team tunes the catalog", func(h *history) { h.tune(pick(h, inputs)) }},
 	{"the platform team moves the default version", func(h *history) {
@@ -174,6 +179,17 @@ var inputs = []string{
 	`{colour: blue}`,
 }
 
+func foreignSecret(h *history) *structpb.Struct {
+	namespace := object.Of(h.cluster.XR).Namespace()
+	if namespace == "" {
+		namespace = "team-checkout"
+	}
+	s := simulator.With(&structpb.Struct{}, simulator.Text("v1"), "apiVersion")
+	s = simulator.With(s, simulator.Text("Secret"), "kind")
+	s = simulator.With(s, simulator.Text(namespace), "metadata", "namespace")
+	return simulator.With(s, simulator.Text("orders-appdatabase-connection"), "metadata", "name")
+}
+
 // spec sets a field of the claim.
 func (h *history) spec(value *structpb.Value, path ...string) {
 	h.cluster.XR = simulator.With(h.cluster.XR, value, append([]string{"spec"}, path...)...)
@@ -189,8 +205,8 @@ func (h *history) fault(f simulator.Fault) {
 	}
 }
 
-// set2 sets a field of the Environment.
-func (h *history) set2(value *structpb.Value, path ...string) {
+// edit sets a field of the Environment.
+func (h *history) edit(value *structpb.Value, path ...string) {
 	h.environment = simulator.With(h.environment, value, path...)
 }
 
@@ -198,7 +214,7 @@ func (h *history) ready(status string) {
 	condition := simulator.Nested(&structpb.Struct{Fields: map[string]*structpb.Value{
 		"type": simulator.Text("Ready"), "status": simulator.Text(status), "reason": simulator.Text("Test"),
 	}})
-	h.set2(structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{condition}}), "status", "conditions")
+	h.edit(structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{condition}}), "status", "conditions")
 }
 
 func (h *history) tune(document string) {
@@ -216,9 +232,7 @@ func access(h *history) {
 	accounts := []string{"orders-api", "orders-report", "orders-batch", "orders-admin"}
 	var entries []*structpb.Value
 	for range h.rng.IntN(5) {
-		entries = append(entries, simulator.Nested(&structpb.Struct{Fields: map[string]*structpb.Value{
-			"serviceAccount": simulator.Text(pick(h, accounts)), "role": simulator.Text(pick(h, []string{"reader", "writer", "admin"})),
-		}}))
+		entries = append(entries, entry(pick(h, accounts), pick(h, []string{"reader", "writer", "admin"})))
 	}
 	h.spec(structpb.NewListValue(&structpb.ListValue{Values: entries}), "access")
 }

@@ -156,7 +156,10 @@ func (c *Cluster) fatal(round *Round) {
 	}
 	for i, cond := range c.Conditions {
 		if !answered[cond.Type] && cond.Type != "Ready" && cond.Type != "Synced" {
-			c.Conditions[i] = Condition{Type: cond.Type, Status: "Unknown", Reason: "FatalError", Message: "A fatal error occurred before the status of this condition could be determined."}
+			c.Conditions[i] = Condition{
+				Type: cond.Type, Status: "Unknown", Reason: "FatalError",
+				Message: "A fatal error occurred before the status of this condition could be determined.",
+			}
 		}
 	}
 	c.answer(round)

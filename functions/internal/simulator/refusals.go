@@ -15,7 +15,8 @@ func (cl *Cloud) begin(composed *Composed) {
 // change starts the work on a new intent, and notes what the cloud would not do.
 func (cl *Cloud) change(c *Cluster, name string, composed *Composed, was object.Object) {
 	o := object.Of(composed.Object)
-	if !managed(o) {
+	if !managed(o) || o.Deleting() {
+		// What is composed anew while the old object is still terminating is patched onto that, and then made again.
 		return
 	}
 	if composed.settled != 0 && composed.settled != o.Int("metadata", "generation") {
@@ -40,7 +41,8 @@ func (cl *Cloud) instanceChange(c *Cluster, name string, was, o object.Object) {
 	if had := max(before.Int("allocatedStorage"), was.Int("status", "atProvider", "allocatedStorage")); after.Int("allocatedStorage") < had {
 		cl.violation("round %d: %s: RDS storage cannot shrink from %d to %d", c.rounds, name, had, after.Int("allocatedStorage"))
 	}
-	same := before.String("parameterGroupName") == after.String("parameterGroupName") && before.String("engineVersion") == after.String("engineVersion")
+	same := before.String("parameterGroupName") == after.String("parameterGroupName") &&
+		before.String("engineVersion") == after.String("engineVersion")
 	if family := c.family(after.String("parameterGroupName")); !same && family != after.String("engine")+after.String("engineVersion") {
 		cl.violation("round %d: %s: a parameter group of family %q cannot be used for %s %s",
 			c.rounds, name, family, after.String("engine"), after.String("engineVersion"))

@@ -20,7 +20,7 @@ const (
 	protectionClaimName  = "usage-protection-claim"
 )
 
-// Names of all Usages of an Environment that a stage may compose.
+// EnvironmentNames of all Usages of an Environment that a stage may compose.
 func EnvironmentNames(prefix string) []string {
 	return []string{prefix + environmentName, prefix + environmentClaimName}
 }

@@ -5,7 +5,6 @@ package core
 import (
 	"encoding/base64"
 
-	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
@@ -112,9 +111,4 @@ func (r Resource) encode(f object.Fields) {
 	ref := f.Object("resourceRef")
 	ref.SetString("name", r.Name)
 	ref.SetStringIf("namespace", r.Namespace)
-}
-
-// ClusterScoped says that the kind has no namespace in a flavour.
-func ClusterScoped(apiVersion, kind string, fl managed.Flavour) bool {
-	return kind == "ClusterUsage" || (fl.Legacy && apiVersion != "v1" && kind != "Usage")
 }

@@ -89,8 +89,8 @@ func (b *bench) addMemory(w *workload, early, late memory) {
 	name := fmt.Sprintf("%s, %s: ", w.name, w.function)
 	b.single(fmt.Sprintf("%speak resident size after %d calls", name, b.plan.memoryEarly), " MiB", mib(early.peak), peakBudget)
 	b.single(fmt.Sprintf("%sgrowth of the peak to call %d", name, b.plan.memoryLate), " MiB", mib(late.peak-early.peak), b.plan.growth)
-	b.single(fmt.Sprintf("%sresident size after %d calls", name, b.plan.memoryEarly), " MiB", mib(early.now), 0)
-	b.single(fmt.Sprintf("%sresident size after %d calls", name, b.plan.memoryLate), " MiB", mib(late.now), 0)
+	b.single(fmt.Sprintf("%susual resident size around call %d", name, b.plan.memoryEarly), " MiB", mib(early.now), 0)
+	b.single(fmt.Sprintf("%susual resident size around call %d", name, b.plan.memoryLate), " MiB", mib(late.now), 0)
 }
 
 func mib(bytes int64) float64 { return float64(bytes) / mebi }
@@ -141,7 +141,8 @@ func (b *bench) describe(all []*workload) {
 		}
 		fmt.Fprintf(b.out, ", %d desired, request %d bytes, response %d bytes\n", w.desired, len(w.request), len(w.response))
 	}
-	fmt.Fprintf(b.out, "%d rounds, ours and the baseline in turns, of %d calls one by one and %d calls %d at a time; medians of the rounds\n\n",
+	fmt.Fprintf(b.out, "%d rounds, ours and the baseline in turns, of %d calls one by one and %d calls %d at a time; "+
+		"medians of the rounds\n\n",
 		b.plan.rounds, b.plan.calls, b.plan.parallelCalls, concurrency)
 }
 

@@ -52,7 +52,8 @@ func loadExample(root, dir string, stored bool) (example, error) {
 	if err != nil {
 		return e, err
 	}
-	return e, e.complete(golden, stored)
+	err = e.complete(golden, stored)
+	return e, err
 }
 
 // complete takes from the golden output what render adds to an XR: its uid, and with stored the rest.

@@ -57,7 +57,7 @@ func TestRun(t *testing.T) {
 	if err := runner.Baseline(t.Context(), mutants); err != nil {
 		t.Fatal(err)
 	}
-	before, err := os.ReadFile(filepath.Join(root, "a/a.go"))
+	before, err := os.ReadFile(filepath.Join(root, "a", "a.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestRun(t *testing.T) {
 	if killed := mutate.Report(&printed, outcomes); killed != 2 {
 		t.Errorf("%d killed, want 2:\n%s", killed, printed.String())
 	}
-	after, err := os.ReadFile(filepath.Join(root, "a/a.go"))
+	after, err := os.ReadFile(filepath.Join(root, "a", "a.go"))
 	if err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the tree was changed (error %v):\n%s", err, after)
 	}
@@ -82,7 +82,7 @@ func TestRun(t *testing.T) {
 func TestBaselineThatFails(t *testing.T) {
 	t.Parallel()
 	root := module(t)
-	path := filepath.Join(root, "a/a.go")
+	path := filepath.Join(root, "a", "a.go")
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,102 @@
+package health
+
+import (
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+)
+
+const instance = "apiVersion: rds.aws.m.upbound.io/v1beta1\nkind: Instance\n"
+
+func TestOf(t *testing.T) {
+	t.Parallel()
+	ready := State{Ready: true, Reason: conditions.Available}
+	cases := map[string]struct {
+		observed string
+		want     State
+	}{
+		"not observed":                           {"", State{Reason: conditions.Creating, Message: "not created yet"}},
+		"no status":                              {instance, State{Reason: conditions.Creating, Message: "no status from the provider yet"}},
+		"ready":                                  {instance + `status: {conditions: [{type: Synced, status: "True"}, {type: Ready, status: "True"}]}`, ready},
+		"ready, and nothing said about the rest": {instance + `status: {conditions: [{type: Ready, status: "True"}]}`, ready},
+		"being created": {instance + `status: {conditions: [{type: Synced, status: "True"}, {type: Ready, status: "False", reason: Creating}]}`,
+			State{Reason: conditions.Creating, Message: "Creating"}},
+		"being created, in words": {instance + `status: {conditions: [{type: Ready, status: "False", reason: Creating, message: backing up}]}`,
+			State{Reason: conditions.Creating, Message: "backing up"}},
+		"readiness is not known": {instance + `status: {conditions: [{type: Ready, status: "Unknown"}]}`,
+			State{Reason: conditions.Creating, Message: "no status from the provider yet"}},
+		"ready, and the last change fails": {
+			instance + `status: {conditions: [{type: Synced, status: "False", reason: ReconcileError, message: "quota"}, {type: Ready, status: "True"}]}`,
+			State{Reason: conditions.Failing, Message: "quota"}},
+		"fails without words": {instance + `status: {conditions: [{type: Synced, status: "False", reason: ReconcileError}]}`,
+			State{Reason: conditions.Failing, Message: "ReconcileError"}},
+		"fails without anything": {instance + `status: {conditions: [{type: Synced, status: "False"}]}`,
+			State{Reason: conditions.Failing, Message: "the provider reports an error"}},
+		"ready, and the last operation failed": {
+			instance + `status: {conditions: [{type: LastAsyncOperation, status: "False", message: "InsufficientDBInstanceCapacity"}, {type: Ready, status: "True"}]}`,
+			State{Reason: conditions.Failing, Message: "InsufficientDBInstanceCapacity"}},
+		"the last operation failed without words": {
+			instance + `status: {conditions: [{type: LastAsyncOperation, status: "False", reason: AsyncCreateFailure}, {type: Ready, status: "True"}]}`,
+			State{Reason: conditions.Failing, Message: "AsyncCreateFailure"}},
+		"the last operation failed without anything": {
+			instance + `status: {conditions: [{type: LastAsyncOperation, status: "False"}, {type: Ready, status: "True"}]}`,
+			State{Reason: conditions.Failing, Message: "the last operation of the provider failed"}},
+		"the last operation went well": {
+			instance + `status: {conditions: [{type: LastAsyncOperation, status: "True", reason: Success}, {type: Ready, status: "True"}]}`, ready},
+		"an operation goes on": {
+			instance + `status: {conditions: [{type: AsyncOperation, status: "False", reason: Ongoing}, {type: Ready, status: "True"}]}`, ready},
+		"ready, of the generation before": {
+			instance + `{metadata: {generation: 3}, status: {observedGeneration: 2, conditions: [{type: Ready, status: "True"}]}}`,
+			State{Reason: conditions.Creating, Message: "the provider has not seen the last change yet"}},
+		"ready, of this generation": {
+			instance + `{metadata: {generation: 3}, status: {observedGeneration: 3, conditions: [{type: Ready, status: "True"}]}}`, ready},
+		"a provider that reports no generation": {
+			instance + `{metadata: {generation: 3}, status: {conditions: [{type: Ready, status: "True"}]}}`, ready},
+		"being deleted, and ready": {
+			instance + `{metadata: {deletionTimestamp: "2025-01-01T00:00:00Z"}, status: {conditions: [{type: Ready, status: "True"}]}}`,
+			State{Reason: conditions.Deleting, Message: "is being deleted"}},
+		"a Secret exists":         {"apiVersion: v1\nkind: Secret\n", ready},
+		"a Secret that goes":      {"apiVersion: v1\nkind: Secret\nmetadata: {deletionTimestamp: '2025-01-01T00:00:00Z'}\n", State{Reason: conditions.Deleting, Message: "is being deleted"}},
+		"a Secret of a provider":  {"apiVersion: secretsmanager.aws.upbound.io/v1beta1\nkind: Secret\n", State{Reason: conditions.Creating, Message: "no status from the provider yet"}},
+		"another core kind":       {"apiVersion: v1\nkind: ConfigMap\n", State{Reason: conditions.Creating, Message: "no status from the provider yet"}},
+		"a Usage, without status": {"apiVersion: protection.crossplane.io/v1beta1\nkind: Usage\n", ready},
+		"a Usage that waits": {"apiVersion: protection.crossplane.io/v1beta1\nkind: ClusterUsage\n" +
+			`status: {conditions: [{type: Ready, status: "False", reason: Waiting}]}`, ready},
+		"a Usage that goes": {"apiVersion: protection.crossplane.io/v1beta1\nkind: Usage\nmetadata: {deletionTimestamp: '2025-01-01T00:00:00Z'}\n",
+			State{Reason: conditions.Deleting, Message: "is being deleted"}},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			if got := Of(parse(t, tc.observed)); got != tc.want {
+				t.Errorf("Of() = %+v, want %+v", got, tc.want)
+			}
+		})
+	}
+}
+
+// parse reads YAML as an object; a last line in flow style is merged into the block above it.
+func parse(t *testing.T, text string) object.Object {
+	t.Helper()
+	if text == "" {
+		return object.Object{}
+	}
+	fields := map[string]any{}
+	head, flow := text, ""
+	if len(text) > len(instance) && text[:len(instance)] == instance && text[len(instance)] == '{' {
+		head, flow = instance, text[len(instance):]
+	}
+	for _, part := range []string{head, flow} {
+		if err := yaml.Unmarshal([]byte(part), &fields); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o, err := object.FromValue(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}

@@ -1,0 +1,285 @@
+package managed_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/quick"
+
+	"github.com/google/go-cmp/cmp"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/ec2"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/vault"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+)
+
+func namespaced() managed.Flavour { return managed.Flavour{Namespace: "team"} }
+
+func legacy() managed.Flavour {
+	return managed.Flavour{Legacy: true, Namespace: "team", SecretNamespace: "crossplane-system"}
+}
+
+// kinds are all parameter structs, each with its kind in both flavours.
+func kinds() map[string]struct {
+	params             managed.Parameters
+	legacy, namespaced string
+} {
+	type row = struct {
+		params             managed.Parameters
+		legacy, namespaced string
+	}
+	return map[string]row{
+		"rds Instance":       {&rds.Instance{}, "rds.aws.upbound.io/v1beta3", "rds.aws.m.upbound.io/v1beta1"},
+		"rds SubnetGroup":    {&rds.SubnetGroup{}, "rds.aws.upbound.io/v1beta1", "rds.aws.m.upbound.io/v1beta1"},
+		"rds ParameterGroup": {&rds.ParameterGroup{}, "rds.aws.upbound.io/v1beta1", "rds.aws.m.upbound.io/v1beta1"},
+		"ec2 SecurityGroup":  {&ec2.SecurityGroup{}, "ec2.aws.upbound.io/v1beta1", "ec2.aws.m.upbound.io/v1beta1"},
+		"ec2 SecurityGroupIngressRule": {
+			&ec2.SecurityGroupIngressRule{}, "ec2.aws.upbound.io/v1beta1", "ec2.aws.m.upbound.io/v1beta1"},
+		"vault SecretBackendConnection": {
+			&vault.DatabaseConnection{}, "database.vault.upbound.io/v1alpha1", "database.vault.m.upbound.io/v1alpha1"},
+		"vault SecretBackendRole": {
+			&vault.DatabaseRole{}, "database.vault.upbound.io/v1alpha1", "database.vault.m.upbound.io/v1alpha1"},
+		"vault Policy": {&vault.Policy{}, "vault.vault.upbound.io/v1alpha1", "vault.vault.m.upbound.io/v1alpha1"},
+		"vault AuthBackendRole": {
+			&vault.KubernetesAuthRole{}, "kubernetes.vault.upbound.io/v1alpha1", "kubernetes.vault.m.upbound.io/v1alpha1"},
+		"vault SecretV2": {&vault.KVSecret{}, "kv.vault.upbound.io/v1alpha1", "kv.vault.m.upbound.io/v1alpha1"},
+	}
+}
+
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	for name, tc := range kinds() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind := tc.params.Kind()
+			_, want, _ := strings.Cut(name, " ")
+			got := []string{kind.Kind, kind.APIVersion(legacy()), kind.APIVersion(namespaced())}
+			if diff := cmp.Diff([]string{want, tc.legacy, tc.namespaced}, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What a generated encoder writes is what encoding/json writes of the same struct, for any values; the claims flavour adds the
+// namespace to references of Secrets and nothing else.
+func TestEncodersWriteWhatJSONWrites(t *testing.T) {
+	t.Parallel()
+	for name, tc := range kinds() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checked := 0
+			check := func(params managed.Parameters) bool {
+				checked++
+				want := asJSON(t, params)
+				if diff := cmp.Diff(want, encoded(params, namespaced())); diff != "" {
+					t.Errorf("namespaced (-json +encoder):\n%s", diff)
+					return false
+				}
+				if diff := cmp.Diff(withSecretNamespace(want), encoded(params, legacy())); diff != "" {
+					t.Errorf("claims (-json +encoder):\n%s", diff)
+					return false
+				}
+				return true
+			}
+			check(tc.params)
+			// A function of the struct's own type, so that quick fills it.
+			in := reflect.TypeOf(tc.params)
+			fn := reflect.MakeFunc(reflect.FuncOf([]reflect.Type{in}, []reflect.Type{reflect.TypeFor[bool]()}, false),
+				func(args []reflect.Value) []reflect.Value {
+					if args[0].IsNil() {
+						return []reflect.Value{reflect.ValueOf(true)}
+					}
+					valid(args[0].Elem())
+					params, _ := args[0].Interface().(managed.Parameters)
+					return []reflect.Value{reflect.ValueOf(check(params))}
+				})
+			if err := quick.Check(fn.Interface(), &quick.Config{MaxCount: 200}); err != nil {
+				t.Error(err)
+			}
+			if checked < 100 {
+				t.Errorf("only %d values were checked", checked)
+			}
+		})
+	}
+}
+
+// valid makes random values such as the wire form can hold: UTF-8 text, and numbers that a float64 holds exactly.
+func valid(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(strings.ToValidUTF8(v.String(), "?"))
+	case reflect.Int64:
+		v.SetInt(v.Int() >> 12)
+	case reflect.Pointer:
+		if !v.IsNil() {
+			valid(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			valid(v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			valid(v.Index(i))
+		}
+	case reflect.Map:
+		clean := reflect.MakeMap(v.Type())
+		for _, key := range v.MapKeys() {
+			clean.SetMapIndex(reflect.ValueOf(strings.ToValidUTF8(key.String(), "?")), reflect.ValueOf(strings.ToValidUTF8(v.MapIndex(key).String(), "?")))
+		}
+		v.Set(clean)
+	default:
+	}
+}
+
+func encoded(params managed.Parameters, fl managed.Flavour) map[string]any {
+	f := object.NewFields()
+	params.Encode(f, fl)
+	return f.Done().Map()
+}
+
+func asJSON(t *testing.T, v any) map[string]any {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		t.Fatal(err)
+	}
+	return emptyLists(fields)
+}
+
+// emptyLists writes a required list without items as an empty one, not as null: null would be another value.
+func emptyLists(fields map[string]any) map[string]any {
+	for k, v := range fields {
+		if v == nil {
+			fields[k] = []any{}
+		}
+	}
+	return fields
+}
+
+// withSecretNamespace adds the namespace to every reference of a Secret.
+func withSecretNamespace(fields map[string]any) map[string]any {
+	out := make(map[string]any, len(fields))
+	for k, v := range fields {
+		switch v := v.(type) {
+		case map[string]any:
+			out[k] = withSecretNamespace(v)
+			if strings.HasSuffix(k, "SecretRef") {
+				out[k].(map[string]any)["namespace"] = "crossplane-system"
+			}
+		case []any:
+			items := slices.Clone(v)
+			for i, item := range items {
+				if nested, ok := item.(map[string]any); ok {
+					items[i] = withSecretNamespace(nested)
+				}
+			}
+			out[k] = items
+		default:
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// The envelope, per flavour, as the CRDs have it: a field that one flavour lacks would fail the server-side apply.
+func TestEnvelope(t *testing.T) {
+	t.Parallel()
+	config := func(kind string) *pipelinev1.ProviderConfigReference {
+		return &pipelinev1.ProviderConfigReference{Name: "aws", Kind: kind}
+	}
+	params := &rds.SubnetGroup{Region: "eu-west-1"}
+	forProvider := map[string]any{"region": "eu-west-1"}
+	retained := []any{"Observe", "Create", "Update", "LateInitialize"}
+	spec := func(more map[string]any) map[string]any {
+		more["forProvider"] = forProvider
+		return more
+	}
+	cases := map[string]struct {
+		resource managed.Resource[*rds.SubnetGroup]
+		flavour  managed.Flavour
+		metadata map[string]any
+		spec     map[string]any
+	}{
+		"namespaced, bare": {managed.Resource[*rds.SubnetGroup]{}, namespaced(),
+			map[string]any{"name": "n", "namespace": "team"}, spec(map[string]any{})},
+		"claims, bare": {managed.Resource[*rds.SubnetGroup]{}, legacy(),
+			map[string]any{"name": "n"}, spec(map[string]any{})},
+		"namespaced, all": {managed.Resource[*rds.SubnetGroup]{ProviderConfig: config("ProviderConfig"), Retain: true, ConnectionSecret: "s"}, namespaced(),
+			map[string]any{"name": "n", "namespace": "team"}, spec(map[string]any{
+				"managementPolicies": retained, "providerConfigRef": map[string]any{"name": "aws", "kind": "ProviderConfig"},
+				"writeConnectionSecretToRef": map[string]any{"name": "s"},
+			})},
+		"claims, all": {managed.Resource[*rds.SubnetGroup]{ProviderConfig: config("ProviderConfig"), Retain: true, ConnectionSecret: "s"}, legacy(),
+			map[string]any{"name": "n"}, spec(map[string]any{
+				"managementPolicies": retained, "providerConfigRef": map[string]any{"name": "aws"},
+				"writeConnectionSecretToRef": map[string]any{"name": "s", "namespace": "crossplane-system"},
+			})},
+		"namespaced, the kind of the configuration has a default": {managed.Resource[*rds.SubnetGroup]{ProviderConfig: config("")}, namespaced(),
+			map[string]any{"name": "n", "namespace": "team"}, spec(map[string]any{
+				"providerConfigRef": map[string]any{"name": "aws", "kind": "ClusterProviderConfig"},
+			})},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			tc.resource.Name, tc.resource.ForProvider = "n", params
+			want := map[string]any{
+				"apiVersion": params.Kind().APIVersion(tc.flavour), "kind": "SubnetGroup", "metadata": tc.metadata, "spec": tc.spec,
+			}
+			if diff := cmp.Diff(want, tc.resource.Object(tc.flavour).Map()); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestFlavourOf(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		xr   map[string]any
+		want managed.Flavour
+		err  string
+	}{
+		"namespaced": {map[string]any{"metadata": map[string]any{"namespace": "team"}}, managed.Flavour{Namespace: "team"}, ""},
+		"claims": {map[string]any{"spec": map[string]any{"claimRef": map[string]any{"namespace": "team", "name": "orders"}}},
+			managed.Flavour{Legacy: true, Namespace: "team", SecretNamespace: "secrets"}, ""},
+		"neither": {map[string]any{"kind": "XAppDatabase", "spec": map[string]any{}}, managed.Flavour{},
+			"the XAppDatabase has neither metadata.namespace nor spec.claimRef: create a claim of kind AppDatabase in a namespace instead"},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			xr, err := object.FromValue(tc.xr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := managed.FlavourOf(xr, "secrets")
+			if got != tc.want || (err == nil) != (tc.err == "") || (err != nil && err.Error() != tc.err) {
+				t.Errorf("FlavourOf() = %+v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestTagged(t *testing.T) {
+	t.Parallel()
+	for apiVersion, want := range map[string]bool{
+		"rds.aws.upbound.io/v1beta3": true, "rds.aws.m.upbound.io/v1beta1": true, "vault.vault.m.upbound.io/v1alpha1": false,
+		"aws.upbound.io/v1beta1": false, "v1": false, "": false, "rds.aws.upbound.io.example.org/v1": false,
+	} {
+		if got := managed.Tagged(apiVersion); got != want {
+			t.Errorf("Tagged(%q) = %v", apiVersion, got)
+		}
+	}
+}
