@@ -13,7 +13,10 @@ func rules(p *plan.Plan) []string {
 	for _, name := range resourceNames(p) {
 		if strings.HasPrefix(name, nameIngress) {
 			rule := wanted(p, name).At("spec", "forProvider")
-			source := rule.String("referencedSecurityGroupId") + rule.String("cidrIpv4")
+			source := rule.String("referencedSecurityGroupId")
+			if cidr := rule.String("cidrIpv4"); cidr != "" {
+				source += "cidr " + cidr
+			}
 			out = append(out, name+": "+source+" -> "+rule.String("securityGroupId"))
 		}
 	}
@@ -29,7 +32,7 @@ func TestIngressRules(t *testing.T) {
 	}{
 		"workloads and Vault": {nil, nil, []string{vault, work}},
 		"Vault by CIDR": {nil, fields{"status.vault.source": fields{"cidr": "10.9.0.0/24"}},
-			[]string{"database-ingress-10-9-0-0-24: 10.9.0.0/24 -> sg-db", work}},
+			[]string{"database-ingress-10-9-0-0-24: cidr 10.9.0.0/24 -> sg-db", work}},
 		"Vault calls from where workloads do": {nil, fields{"status.vault.source": fields{"securityGroupId": "sg-work"}}, []string{work}},
 		"a source twice":                      {nil, fields{"status.workloadSecurityGroupIds": []any{"sg-work", "sg-work"}}, []string{vault, work}},
 		"two kinds of workloads": {nil, fields{"status.workloadSecurityGroupIds": []any{"sg-work", "sg-jobs"}},

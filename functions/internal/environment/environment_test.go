@@ -235,6 +235,69 @@ func TestResolveMoved(t *testing.T) {
 }
 
 // Credentials that workloads hold are not revoked because a status lost its Vault part.
+// What is in Vault stays at its mounts: its names hold them.
+func TestResolveVaultMoved(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		old, with, field, was, is string
+		// resource and parameter tell of the mount when the status has lost it. Nothing tells of a namespace.
+		resource, parameter string
+	}{
+		"namespace":      {"namespace: platform", "namespace: other", "status.vault.namespace", "platform", "other", "", ""},
+		"KV mount":       {"kvMount: staging-kv", "kvMount: kv", "status.vault.kvMount", "staging-kv", "kv", "vault-kv-entry", "mount"},
+		"database mount": {"databaseMount: staging-db", "databaseMount: db", "status.vault.databaseMount", "staging-db", "db", "vault-role-reader", "backend"},
+		"auth mount": {"kubernetesAuthMount: staging-k8s", "kubernetesAuthMount: k8s", "status.vault.kubernetesAuthMount", "staging-k8s", "k8s",
+			"vault-auth-reader", "backend"},
+	}
+	last := withLast(t, staging)
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			env := replaced(t, staging, tc.old, tc.with)
+			want := tc.field + ` of Environment team-checkout/staging changed from "` + tc.was + `" to "` + tc.is + `". What runs stays where it is: ` +
+				`set the old value again, or create this object anew and migrate the data`
+			got := Resolve(input(t, last, env, "vault-policy-reader"), "aws")
+			if got.Condition.Reason != conditions.EnvironmentMoved || got.Condition.Message != want {
+				t.Errorf("condition = %s %q, want %q", got.Condition.Reason, got.Condition.Message, want)
+			}
+			if got := Resolve(input(t, last, env, "database-instance"), "aws"); !got.Current {
+				t.Errorf("with nothing in Vault nothing can move: %s", got.Condition.Message)
+			}
+			if tc.resource == "" {
+				return
+			}
+			lost := input(t, claim, env)
+			lost.Observed = composedNames{tc.resource: parse(t, "spec: {forProvider: {"+tc.parameter+": "+tc.was+"}}")}
+			if got := Resolve(lost, "aws"); got.Condition.Message != want || got.Environment != nil {
+				t.Errorf("with a lost status: condition = %q, want %q; Environment %v", got.Condition.Message, want, got.Environment)
+			}
+		})
+	}
+}
+
+// With a lost status, what is composed tells where it is.
+func TestResolveMovedWithALostStatus(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ old, with, parameter string }{
+		"region":  {"region: eu-west-1\n", "region: us-east-1\n", "region: eu-west-1"},
+		"network": {"vpcId: vpc-1", "vpcId: vpc-2", "vpcId: vpc-1"},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			in := input(t, claim, replaced(t, staging, tc.old, tc.with))
+			in.Observed = composedNames{"database-security-group": parse(t, "spec: {forProvider: {"+tc.parameter+"}}")}
+			if got := Resolve(in, "aws"); got.Condition.Reason != conditions.EnvironmentMoved || got.Current {
+				t.Errorf("condition = %+v", got.Condition)
+			}
+			in.Observed = composedNames{"foreign-thing": parse(t, "spec: {forProvider: {"+tc.parameter+"}}")}
+			if got := Resolve(in, "aws"); !got.Current {
+				t.Errorf("a resource of another function is asked: %+v", got.Condition)
+			}
+		})
+	}
+}
+
 // A status that lost a part says nothing about a move, and heals with the next call.
 func TestResolveWithAPartOfTheLastEnvironment(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package environment
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -80,13 +81,13 @@ func replaced(t *testing.T, text, old, with string) string {
 	return strings.Replace(text, old, with, 1)
 }
 
-// names are observed resources of which only the names matter.
-type names []string
+// composedNames are observed resources: their composition resource names, and YAML where more of them matters.
+type composedNames map[string]object.Object
 
-func (names) Get(string) object.Object            { return object.Object{} }
-func (names) Connection(string) map[string][]byte { return nil }
-func (n names) Names(prefix string) []string {
-	return slices.DeleteFunc(slices.Sorted(slices.Values(n)), func(s string) bool { return !strings.HasPrefix(s, prefix) })
+func (n composedNames) Get(name string) object.Object     { return n[name] }
+func (composedNames) Connection(string) map[string][]byte { return nil }
+func (n composedNames) Names(prefix string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(n)), func(s string) bool { return !strings.HasPrefix(s, prefix) })
 }
 
 // input is a call: the claim, what core found for it, and what is composed.
@@ -95,8 +96,11 @@ func input(t *testing.T, xr, env string, composed ...string) plan.In {
 	in := plan.In{
 		XR:       parse(t, xr),
 		Subject:  naming.Subject{UID: "xr-uid", Kind: "appdatabase", Namespace: "team-checkout", Name: "orders"},
-		Observed: names(composed),
+		Observed: composedNames{},
 		Required: map[string]plan.Required{RequirementKey: {Resolved: true}},
+	}
+	for _, name := range composed {
+		in.Observed.(composedNames)[name] = object.Object{}
 	}
 	if env != "" {
 		in.Required[RequirementKey] = plan.Required{Resolved: true, Items: []object.Object{parse(t, env)}}

@@ -96,7 +96,7 @@ func hash(parts ...string) string {
 		h.Write(length[:])
 		h.Write([]byte(part))
 	}
-	return hex.EncodeToString(h.Sum(nil))[:hashLength]
+	return hex.EncodeToString(h.Sum(nil)[:hashLength/2])
 }
 
 // Hash returns ten hex digits over the length-prefixed parts, for keys that are made of data.

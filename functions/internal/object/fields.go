@@ -29,7 +29,7 @@ func (f Fields) Done() Object { return Object(f) }
 func (f Fields) IsZero() bool { return f.s == nil }
 
 // SetString writes a string.
-func (f Fields) SetString(key, v string) { f.s.Fields[key] = structpb.NewStringValue(v) }
+func (f Fields) SetString(key, v string) { f.s.Fields[key] = newString(v) }
 
 // SetStringIf writes a string unless it is empty: an empty string is intent in a server-side apply.
 func (f Fields) SetStringIf(key, v string) {
@@ -48,18 +48,18 @@ func (f Fields) SetBool(key string, v bool) { f.s.Fields[key] = structpb.NewBool
 func (f Fields) SetStrings(key string, v []string) {
 	values := make([]*structpb.Value, 0, len(v))
 	for _, s := range v {
-		values = append(values, structpb.NewStringValue(s))
+		values = append(values, newString(s))
 	}
 	f.s.Fields[key] = structpb.NewListValue(&structpb.ListValue{Values: values})
 }
 
 // SetStringMap writes a map of strings.
 func (f Fields) SetStringMap(key string, v map[string]string) {
-	fields := make(map[string]*structpb.Value, len(v))
+	value, inner := newStruct(len(v))
 	for k, s := range v {
-		fields[k] = structpb.NewStringValue(s)
+		inner.Fields[k] = newString(s)
 	}
-	f.s.Fields[key] = structpb.NewStructValue(&structpb.Struct{Fields: fields})
+	f.s.Fields[key] = value
 }
 
 // SetObject writes an object that exists already. It is shared, not copied.
@@ -70,9 +70,9 @@ func (f Fields) Object(key string) Fields {
 	if s := f.s.Fields[key].GetStructValue(); s != nil {
 		return EditFields(Object{s: s})
 	}
-	child := NewFields()
-	f.s.Fields[key] = structpb.NewStructValue(child.s)
-	return child
+	value, child := newStruct(0)
+	f.s.Fields[key] = value
+	return Fields{s: child}
 }
 
 // Objects adds a list of n objects and returns a handle to each.
@@ -80,9 +80,9 @@ func (f Fields) Objects(key string, n int) []Fields {
 	handles := make([]Fields, 0, n)
 	values := make([]*structpb.Value, 0, n)
 	for range n {
-		child := NewFields()
-		handles = append(handles, child)
-		values = append(values, structpb.NewStructValue(child.s))
+		value, child := newStruct(0)
+		handles = append(handles, Fields{s: child})
+		values = append(values, value)
 	}
 	f.s.Fields[key] = structpb.NewListValue(&structpb.ListValue{Values: values})
 	return handles

@@ -137,6 +137,8 @@ func (s *Server) add(f Function, lis net.Listener, creds []grpc.ServerOption) {
 	srv := grpc.NewServer(append(creds[:len(creds):len(creds)],
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(s.opts.MaxRecvBytes),
+		// A worker keeps its grown stack from call to call. Where all are busy, gRPC starts a goroutine as ever.
+		grpc.NumStreamWorkers(uint32(cap(s.slots))), //nolint:gosec // Two per processor.
 		grpc.StatsHandler(metrics))...)
 	register(srv, &handler{
 		name: f.Name, runner: f.Runner, metrics: metrics, log: s.opts.Log,
