@@ -76,8 +76,12 @@ func (d *database) accessReady(ready conditions.Condition) conditions.Condition 
 			"then this object continues by itself", d.secretName(), d.in.Flavour.Namespace)
 	case len(d.env.WorkloadSecurityGroupIDs) == 0:
 		c.Reason = conditions.EnvironmentNotReady
-		c.Message = fmt.Sprintf("Environment %s/%s lists no status.workloadSecurityGroupIds, so no workload can connect",
-			d.env.Namespace, d.env.Name)
+		c.Message = fmt.Sprintf("Environment %s/%s lists no status.workloadSecurityGroupIds, so no further workload can connect. "+
+			"Its owner has to add the security groups that workloads call from", d.env.Namespace, d.env.Name)
+	case d.settings.dynamic() && d.env.Vault == nil:
+		c.Reason = conditions.VaultNotConfigured
+		c.Message = fmt.Sprintf("spec.credentials is dynamic, and Environment %s/%s has no Vault to issue them. Set spec.credentials to static, "+
+			"or ask the platform team for Vault", d.env.Namespace, d.env.Name)
 	case !d.secretComplete && !ready.Is():
 		c.Reason, c.Message = conditions.Blocked, "the connection details follow when the database is available"
 	case !d.secretComplete:

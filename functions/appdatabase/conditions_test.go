@@ -108,7 +108,14 @@ func TestAccessReady(t *testing.T) {
 			Message: "the connection details follow when the database is available"}},
 		"nobody can connect": {func(w *world) { set(w.env, "status.workloadSecurityGroupIds", nil) },
 			conditions.Condition{Status: conditions.False, Reason: conditions.EnvironmentNotReady,
-				Message: "Environment team-checkout/staging lists no status.workloadSecurityGroupIds, so no workload can connect"}},
+				Message: "Environment team-checkout/staging lists no status.workloadSecurityGroupIds, so no further workload can connect. " +
+					"Its owner has to add the security groups that workloads call from"}},
+		"dynamic, and no Vault": {func(w *world) {
+			set(w.env, "status.vault", nil)
+			set(w.xr, "spec.credentials", "dynamic")
+		}, conditions.Condition{Status: conditions.False, Reason: conditions.VaultNotConfigured,
+			Message: "spec.credentials is dynamic, and Environment team-checkout/staging has no Vault to issue them. Set spec.credentials to static, " +
+				"or ask the platform team for Vault"}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {

@@ -143,7 +143,7 @@ func (d *database) vaultValues(values map[string]string) {
 		return
 	}
 	values["vault-auth-mount"] = d.env.Vault.KubernetesAuthMount
-	values["vault-kv-path"] = d.env.Vault.KVMount + "/" + wiring.KVPath(d.in.Subject)
+	values["vault-kv-path"] = d.env.Vault.KVMount + "/" + wiring.KVPath(d.in)
 	for _, role := range wiring.Roles(d.claim.access) {
 		values["vault-role-"+role] = wiring.AuthRoleName(d.in, role)
 		if d.settings.dynamic() {

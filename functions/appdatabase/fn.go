@@ -97,6 +97,7 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 	}
 	if env.Expired() {
 		p.Conditions = []conditions.Condition{expiredAndHeld(env.Condition)}
+		p.Waiting = true
 	}
 	d.settle(data)
 	d.securityGroup()

@@ -13,16 +13,16 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
-// aws writes one AWS resource in the flavour of the composite. With Retain, what the database cannot live without stays too.
-func aws[P managed.Parameters](d *database, name string, params P) object.Object {
+// aws writes one AWS resource in the flavour of the composite. With retain, the cloud keeps it when it is deleted here.
+func aws[P managed.Parameters](d *database, name string, retain bool, params P) object.Object {
 	return managed.Resource[P]{
-		Name: d.in.Name(name), ProviderConfig: d.env.Cloud.ProviderConfigRef, Retain: d.claim.retain, ForProvider: params,
+		Name: d.in.Name(name), ProviderConfig: d.env.Cloud.ProviderConfigRef, Retain: retain, ForProvider: params,
 	}.Object(d.in.Flavour)
 }
 
 // securityGroup has no rules of its own: nothing may come in that no rule admits, and nothing goes out.
 func (d *database) securityGroup() {
-	d.plan.Add(nameSecurityGroup, aws(d, nameSecurityGroup, &ec2.SecurityGroup{
+	d.plan.Add(nameSecurityGroup, aws(d, nameSecurityGroup, d.claim.retain, &ec2.SecurityGroup{
 		Region: d.keep(nameSecurityGroup, "region", d.env.Cloud.Region),
 		Name:   d.keep(nameSecurityGroup, "name", d.in.Name(nameSecurityGroup)),
 		// Name, description and VPC of a security group cannot change: another value would replace it.
@@ -36,21 +36,37 @@ func (d *database) securityGroup() {
 func (d *database) ingressRules() {
 	sources := d.sources()
 	for _, source := range sources {
-		d.ingressRule(source)
+		d.ingressRule(source, d.claim.retain)
 	}
 	for _, name := range d.in.Observed.Names(nameIngress) {
 		rule := d.in.Observed.Get(name).At("spec", "forProvider")
 		source := first(rule.String("referencedSecurityGroupId"), rule.String("cidrIpv4"))
 		switch {
 		case slices.Contains(sources, source):
-		case !d.current:
-			d.ingressRule(source)
+		case !d.sourcesKnown():
+			d.ingressRule(source, d.claim.retain)
+		case d.retained(name):
+			d.ingressRule(source, false)
 		case source == d.vaultSource():
 			d.plan.Drop(name, pipelinev1.DropSpecChanged, "credentials are static, so Vault does not log in from "+source+" any more")
 		default:
 			d.plan.Drop(name, pipelinev1.DropEnvironmentChanged, "nothing that uses the database calls from "+source+" any more")
 		}
 	}
+}
+
+// sourcesKnown says that the Environment names everybody who may connect. An empty list is a lost one: it would cut everybody
+// off.
+func (d *database) sourcesKnown() bool {
+	vaultKnown := d.env.Vault == nil || !d.settings.dynamic() || d.vaultSource() != ""
+	return d.current && len(d.env.WorkloadSecurityGroupIDs) > 0 && vaultKnown
+}
+
+// retained says that deleting the observed resource would leave it in the cloud. What is to go for good is first composed
+// without that.
+func (d *database) retained(name string) bool {
+	policies := d.in.Observed.Get(name).Strings("spec", "managementPolicies")
+	return len(policies) > 0 && !slices.Contains(policies, "*") && !slices.Contains(policies, "Delete")
 }
 
 // sources that may connect, sorted.
@@ -71,7 +87,7 @@ func (d *database) vaultSource() string {
 	return ""
 }
 
-func (d *database) ingressRule(source string) {
+func (d *database) ingressRule(source string, retain bool) {
 	name := nameIngress + strings.NewReplacer(".", "-", "/", "-").Replace(source)
 	group := first(d.in.Observed.Get(name).String("spec", "forProvider", "securityGroupId"), d.securityGroupID())
 	if group == "" {
@@ -90,7 +106,7 @@ func (d *database) ingressRule(source string) {
 	} else {
 		rule.CIDRIPv4 = source
 	}
-	d.plan.Add(name, aws(d, name, rule))
+	d.plan.Add(name, aws(d, name, retain, rule))
 }
 
 // securityGroupID is known once the security group exists.
@@ -110,7 +126,7 @@ func (d *database) subnetGroup() {
 	for _, s := range subnets {
 		ids = append(ids, s.ID)
 	}
-	d.plan.Add(nameSubnetGroup, aws(d, nameSubnetGroup, &rds.SubnetGroup{
+	d.plan.Add(nameSubnetGroup, aws(d, nameSubnetGroup, d.claim.retain, &rds.SubnetGroup{
 		Region:      d.keep(nameSubnetGroup, "region", d.env.Cloud.Region),
 		Description: d.keep(nameSubnetGroup, "description", "Subnets of AppDatabase "+d.in.Subject.Namespace+"/"+d.in.Subject.Name),
 		SubnetIDs:   ids,

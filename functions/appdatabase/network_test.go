@@ -86,7 +86,9 @@ func TestIngressRuleIsDropped(t *testing.T) {
 		drops  []string
 	}{
 		"the source changed":           {func(w *world) { set(w.env, "status.vault.source.securityGroupId", "sg-other") }, []string{dropped}},
-		"the source went":              {func(w *world) { set(w.env, "status.vault.source", nil) }, []string{dropped}},
+		"the source is lost":           {func(w *world) { set(w.env, "status.vault.source", nil) }, nil},
+		"all workloads are lost":       {func(w *world) { set(w.env, "status.workloadSecurityGroupIds", nil) }, nil},
+		"another workload":             {func(w *world) { set(w.env, "status.workloadSecurityGroupIds", []any{"sg-new"}) }, []string{"database-ingress-sg-work: EnvironmentChanged"}},
 		"credentials became static":    {func(w *world) { set(w.xr, "spec.credentials", "static") }, []string{"database-ingress-sg-vault: SpecChanged"}},
 		"nothing changed":              {func(*world) {}, nil},
 		"the environment is away":      {func(w *world) { w.env = nil }, nil},
@@ -138,4 +140,21 @@ func TestSubnetGroup(t *testing.T) {
 	equal(t, "a zone is added", []string{"subnet-1", "subnet-2", "subnet-3"}, subnets())
 	w.env = nil
 	equal(t, "the environment is away", []string{"subnet-1", "subnet-2"}, subnets())
+}
+
+// A rule that its provider would leave in the cloud still admits its source. Retain keeps the database, not an open door.
+func TestRetainedRuleIsReleasedFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	set(w.xr, "spec.deletionPolicy", "Retain")
+	w.settle()
+	set(w.env, "status.workloadSecurityGroupIds", []any{"sg-new"})
+	const name = "database-ingress-sg-work"
+
+	p := w.step()
+	equal(t, "drops", []string(nil), drops(p))
+	if policies := wanted(p, name).Strings("spec", "managementPolicies"); policies != nil {
+		t.Errorf("managementPolicies = %v while the rule is on its way out, want none", policies)
+	}
+	equal(t, "drops of the next call", []string{name + ": EnvironmentChanged"}, drops(w.step()))
 }

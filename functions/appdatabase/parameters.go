@@ -18,21 +18,25 @@ func parameterGroupName(family string) string {
 
 func (d *database) parameterGroups() {
 	wanted := parameterGroupName(d.settings.family)
-	d.parameterGroup(wanted, d.settings.family)
+	d.parameterGroup(wanted, d.settings.family, d.claim.retain)
 	for _, name := range d.in.Observed.Names(nameParameterGroup) {
 		if name == wanted {
 			continue
 		}
-		if d.upgraded() {
+		family := d.in.Observed.Get(name).String("spec", "forProvider", "family")
+		switch {
+		case !d.upgraded():
+			d.parameterGroup(name, family, d.claim.retain)
+		case d.retained(name):
+			d.parameterGroup(name, family, false)
+		default:
 			d.plan.Drop(name, pipelinev1.DropSuperseded, "the instance runs version "+d.settings.version+" with its own parameter group")
-			continue
 		}
-		d.parameterGroup(name, d.in.Observed.Get(name).String("spec", "forProvider", "family"))
 	}
 }
 
-func (d *database) parameterGroup(name, family string) {
-	d.plan.Add(name, aws(d, name, &rds.ParameterGroup{
+func (d *database) parameterGroup(name, family string, retain bool) {
+	d.plan.Add(name, aws(d, name, retain, &rds.ParameterGroup{
 		Region:      d.keep(name, "region", d.env.Cloud.Region),
 		Family:      d.keep(name, "family", family),
 		Description: d.keep(name, "description", "AppDatabase "+d.in.Subject.Namespace+"/"+d.in.Subject.Name),

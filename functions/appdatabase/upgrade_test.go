@@ -217,3 +217,20 @@ func TestParameterGroupKeepsItsFamily(t *testing.T) {
 	equal(t, "group", []string{"postgres17", "old words", "eu-west-1"},
 		[]string{group.String("family"), group.String("description"), group.String("region")})
 }
+
+// A retained group that nothing uses any more would stay in the cloud for ever.
+func TestRetainedGroupIsReleasedFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	set(w.xr, "spec.version", "16")
+	set(w.xr, "spec.deletionPolicy", "Retain")
+	w.settle()
+	set(w.xr, "spec.version", "17")
+	w.step()
+	w.step()
+	p := w.step()
+	if policies := wanted(p, group16).Strings("spec", "managementPolicies"); policies != nil || len(drops(p)) > 0 {
+		t.Errorf("managementPolicies = %v, drops = %v; want the group released first", policies, drops(p))
+	}
+	equal(t, "drops of the next call", []string{group16 + ": Superseded"}, drops(w.step()))
+}

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
@@ -32,7 +34,7 @@ func validate(in plan.In, c claim, data catalog) *plan.Refusal {
 	}
 	checks := []func(request) *plan.Refusal{
 		engineKnown, engineUnchanged, environmentUnchanged, versionKnown, versionNotLower, sizeKnown, storageNotSmaller,
-		rolesKnown, accountsUnique,
+		databaseNameFree, rolesKnown, accountsUnique,
 	}
 	for _, check := range checks {
 		if refusal := check(r); refusal != nil {
@@ -138,6 +140,17 @@ func storageNotSmaller(r request) *plan.Refusal {
 	return plan.Refuse(v1.ConditionDatabaseReady, conditions.StorageShrink, fmt.Sprintf(
 		"spec.storageGiB: %d is less than the %d GiB that the database has, and RDS storage only grows. Write %d or more, or remove the field",
 		r.claim.storageGiB, floor, floor))
+}
+
+// databaseNameFree is for a database that is still to be created: RDS refuses the engines' own words, and the field cannot
+// change afterwards.
+func databaseNameFree(r request) *plan.Refusal {
+	if !r.instance.IsZero() || !naming.ReservedDatabase(r.claim.database) {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidSpec, fmt.Sprintf(
+		"spec.database: %q is a word that the engines reserve. Create the AppDatabase anew with another name, such as %s_data, or without the field",
+		r.claim.database, strings.TrimPrefix(r.claim.database, "pg_")))
 }
 
 func rolesKnown(r request) *plan.Refusal {

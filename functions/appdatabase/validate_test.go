@@ -40,6 +40,9 @@ func TestRefusalOfANewClaim(t *testing.T) {
 			`spec.version: "17.4" is not on offer for postgres; write one of 15, 16, 17, in quotes, or remove the field`},
 		"unknown size": {fields{"size": "huge"}, conditions.UnknownSize, "DatabaseReady",
 			`spec.size: "huge" is not in the catalog; write one of large, medium, small, xlarge`},
+		"reserved database name": {fields{"database": "user"}, conditions.InvalidSpec, "DatabaseReady",
+			`spec.database: "user" is a word that the engines reserve. Create the AppDatabase anew with another name, such as user_data, ` +
+				`or without the field`},
 		"unknown role": {fields{"access": []any{fields{"serviceAccount": "a", "role": "reader"}, fields{"serviceAccount": "b", "role": "owner"}}},
 			conditions.InvalidSpec, "AccessReady", `spec.access[1]: needs a serviceAccount, and a role that is reader, writer or admin`},
 		"no service account": {fields{"access": []any{fields{"role": "reader"}}}, conditions.InvalidSpec, "AccessReady",

@@ -42,7 +42,7 @@ func review(in *inputv1.Input, r kernel.Review) kernel.Verdict {
 	}
 	v.Conditions = []conditions.Condition{{
 		Type: v1.ConditionGuardrailsPassed, Status: conditions.True, Reason: conditions.Passed,
-		Message: "nothing is lost, and everything is marked with its owner",
+		Message: "nothing is lost by accident, and everything is marked with its owner",
 	}}
 	return v
 }

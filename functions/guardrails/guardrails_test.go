@@ -62,7 +62,7 @@ func deterministic(t *testing.T, m proto.Message) string {
 const (
 	passed = `
 conditions:
-- {type: GuardrailsPassed, status: STATUS_CONDITION_TRUE, reason: Passed, message: "nothing is lost, and everything is marked with its owner", target: TARGET_COMPOSITE_AND_CLAIM}`
+- {type: GuardrailsPassed, status: STATUS_CONDITION_TRUE, reason: Passed, message: "nothing is lost by accident, and everything is marked with its owner", target: TARGET_COMPOSITE_AND_CLAIM}`
 	holder = `{apiVersion: rds.aws.m.upbound.io/v1beta1, kind: Instance, metadata: {name: db, annotations: {platform.io/data: primary}}}`
 	plain  = `{apiVersion: v1, kind: Secret, metadata: {name: s}}`
 )

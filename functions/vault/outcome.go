@@ -97,7 +97,7 @@ func (s *service) condition() {
 	}
 	reason, message := s.pending()
 	if reason == "" {
-		s.set(conditions.True, conditions.Available, "the connection string is at "+s.env.Vault.KVMount+"/"+wiring.KVPath(s.in.Subject))
+		s.set(conditions.True, conditions.Available, "the connection string is at "+s.env.Vault.KVMount+"/"+wiring.KVPath(s.in))
 		return
 	}
 	s.plan.Waiting = true
@@ -148,7 +148,7 @@ func (s *service) set(status conditions.Status, reason conditions.Reason, messag
 func (s *service) status() {
 	f := object.NewFields()
 	vault := f.Object("vault")
-	vault.SetString("path", s.env.Vault.KVMount+"/"+wiring.KVPath(s.in.Subject))
+	vault.SetString("path", s.env.Vault.KVMount+"/"+wiring.KVPath(s.in))
 	roles := wiring.Roles(s.wiring.Access)
 	if len(roles) > 0 {
 		for i, item := range vault.Objects("access", len(roles)) {

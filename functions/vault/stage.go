@@ -30,7 +30,7 @@ const (
 	prefix         = ownership.Vault
 	nameConnection = prefix + "connection"
 	namePayload    = prefix + "kv-payload"
-	nameEntry      = prefix + "kv-entry"
+	nameEntry      = wiring.VaultEntry
 )
 
 // Lifetimes in seconds.
@@ -185,7 +185,7 @@ func (s *service) databaseRole(role string) {
 
 // policy admits exactly the paths of one access level.
 func (s *service) policy(role string) {
-	paths := []string{s.env.Vault.KVMount + "/data/" + wiring.KVPath(s.in.Subject)}
+	paths := []string{s.env.Vault.KVMount + "/data/" + wiring.KVPath(s.in)}
 	if s.wiring.Database != nil {
 		paths = append(paths, wiring.CredentialsPath(s.in, s.env, role))
 	}
@@ -207,16 +207,19 @@ func (s *service) authRole(role string) {
 		Backend:                       s.env.Vault.KubernetesAuthMount,
 		RoleName:                      wiring.AuthRoleName(s.in, role),
 		BoundServiceAccountNames:      wiring.Accounts(s.wiring.Access, role),
-		BoundServiceAccountNamespaces: []string{s.workloadNamespace()},
+		BoundServiceAccountNamespaces: []string{s.workloadNamespace(name)},
 		TokenPolicies:                 []string{wiring.PolicyName(s.in, role)},
 		TokenTTL:                      ptr[int64](tokenTTL),
 		TokenMaxTTL:                   ptr[int64](tokenMaxTTL),
 	}))
 }
 
-// workloadNamespace defaults to the claim's own.
-func (s *service) workloadNamespace() string {
+// workloadNamespace defaults to the claim's own. One that the Environment has lost since stays.
+func (s *service) workloadNamespace(authRole string) string {
 	if ns := s.env.WorkloadNamespace; ns != "" {
+		return ns
+	}
+	for _, ns := range s.in.Observed.Get(authRole).Strings("spec", "forProvider", "boundServiceAccountNamespaces") {
 		return ns
 	}
 	return s.in.Subject.Namespace
@@ -234,7 +237,7 @@ func (s *service) entry() {
 	s.plan.Add(nameEntry, vaultResource(s, nameEntry, &vaultmr.KVSecret{
 		Namespace:         s.env.Vault.Namespace,
 		Mount:             s.env.Vault.KVMount,
-		Name:              wiring.KVPath(s.in.Subject),
+		Name:              wiring.KVPath(s.in),
 		DataJSONSecretRef: managed.SecretKeyRef{Name: s.in.Name(namePayload), Key: payloadKey},
 		DeleteAllVersions: ptr(true),
 	}))

@@ -233,7 +233,10 @@ func TestAuthRoleBindsExactlyItsAccounts(t *testing.T) {
 		t.Error("a level that nobody has gets a role")
 	}
 	w.env.WorkloadNamespace = ""
-	equal(t, "without a workload namespace", role(readerName, "team-checkout", "orders-report"), params(w.compose(), "vault-auth-reader"))
+	equal(t, "workload namespace lost", role(readerName, "checkout-staging", "orders-report"), params(w.compose(), "vault-auth-reader"))
+	never := newWorld(t)
+	never.env.WorkloadNamespace = ""
+	equal(t, "never a workload namespace", role(readerName, "team-checkout", "orders-report"), params(never.compose(), "vault-auth-reader"))
 }
 
 func TestUsageKeepsTheEnvironmentForTheConnection(t *testing.T) {

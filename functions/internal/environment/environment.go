@@ -148,15 +148,18 @@ func vault(o object.Object) *pipelinev1.Vault {
 	v := &pipelinev1.Vault{
 		ProviderConfigRef:   providerConfig(o.At("providerConfigRef")),
 		Namespace:           o.String("namespace"),
-		KVMount:             o.String("kvMount"),
-		DatabaseMount:       o.String("databaseMount"),
-		KubernetesAuthMount: o.String("kubernetesAuthMount"),
+		KVMount:             mount(o.String("kvMount")),
+		DatabaseMount:       mount(o.String("databaseMount")),
+		KubernetesAuthMount: mount(o.String("kubernetesAuthMount")),
 	}
 	if source := o.At("source"); !source.IsZero() {
 		v.Source = &pipelinev1.VaultSource{SecurityGroupID: source.String("securityGroupId"), CIDR: source.String("cidr")}
 	}
 	return v
 }
+
+// mount is a path without the slashes around it, which Vault prints and people copy.
+func mount(path string) string { return strings.Trim(path, "/") }
 
 // SharedWith says that a namespace is in the list of names and prefixes.
 func SharedWith(patterns []string, namespace string) bool {

@@ -9,7 +9,7 @@ const databaseLimit = 63
 // and underscores, and refuse their own words, so such a name is mended with a hash.
 func Database(s Subject) string {
 	name := strings.ReplaceAll(Mend(s.Name), "-", "_")
-	if !strings.HasSuffix(strings.ReplaceAll(s.Name, "-", "_"), name) || len(name) > databaseLimit || isReservedWord(name) {
+	if !strings.HasSuffix(strings.ReplaceAll(s.Name, "-", "_"), name) || len(name) > databaseLimit || ReservedDatabase(name) {
 		suffix := "_" + hash(s.UID, "database", s.Name)
 		if hasReservedStart(name + suffix) {
 			name = "x_" + name
@@ -22,8 +22,8 @@ func Database(s Subject) string {
 	return name
 }
 
-// isReservedWord says that an engine refuses the word as the name of a database.
-func isReservedWord(name string) bool {
+// ReservedDatabase says that an engine refuses the word as the name of a database.
+func ReservedDatabase(name string) bool {
 	return hasReservedStart(name) || strings.Contains(reservedWords, " "+name+" ")
 }
 

@@ -70,7 +70,7 @@ func TestReservedWordsHoldWhatMatters(t *testing.T) {
 		"postgres", "template0", "template1", "mysql", "sys", "information_schema", "performance_schema", "user", "order", "group",
 		"table", "database", "select", "default", "system", "rdsadmin", "pg_catalog",
 	} {
-		if !isReservedWord(word) {
+		if !ReservedDatabase(word) {
 			t.Errorf("%q is not among the reserved words", word)
 		}
 	}

@@ -41,9 +41,12 @@ func generatedCases() []generated {
 			return c.Get("database-instance").Condition("Ready").Status == "False" && !c.Get("database-usage-environment").IsZero()
 		}},
 		{name: "03-ready", reason: "everything is there", before: same, active: same, done: ready},
+		{name: "04-production", reason: "everything is there, for production", before: same, active: same, done: ready},
+		{name: "05-mysql-preview", reason: "everything is there, on the other engine", before: same, active: same, done: ready},
 		{name: "07-environment-lost", reason: "it was ready before", environment: "03-ready", before: same, active: same, done: ready},
 		{name: "08-shrink-refused", reason: "it was created with more", before: spec(simulator.Number(50), "storageGiB"), active: same, done: ready},
 		{name: "11-claim-ready", reason: "everything is there, in the claims flavour", before: same, active: same, done: ready},
+		{name: "18-static-credentials", reason: "everything is there, without Vault", before: same, active: same, done: ready},
 		{name: "12-upgrade", reason: "it runs the older version", before: spec(simulator.Text("16"), "version"), active: same, done: ready},
 		{
 			name: "13-preview-expired", reason: "it was ready before", before: same, done: ready,

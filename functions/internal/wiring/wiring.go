@@ -20,6 +20,9 @@ const (
 	VaultAuthRole     = ownership.Vault + "auth-"
 )
 
+// VaultEntry is the composition resource name of the KV entry.
+const VaultEntry = ownership.Vault + "kv-entry"
+
 // Expand writes an entry out as keys and values. Without a user name it holds no credentials.
 func Expand(e pipelinev1.Entry, username, password string) map[string]string {
 	out := make(map[string]string, len(e.Values)+len(e.URLs)+2)
@@ -83,9 +86,10 @@ func decided(in plan.In, resource, field, fresh string) string {
 	return fresh
 }
 
-// KVPath of the subject below the mount. Slashes stand in none of its parts, so no two subjects share a path.
-func KVPath(s naming.Subject) string {
-	return s.Namespace + "/" + s.Kind + "/" + s.Name
+// KVPath of the subject below the mount: the one that is composed, or a new one. Slashes stand in none of its parts, so no two
+// subjects share a path.
+func KVPath(in plan.In) string {
+	return decided(in, VaultEntry, "name", in.Subject.Namespace+"/"+in.Subject.Kind+"/"+in.Subject.Name)
 }
 
 // CredentialsPath to read a user name and a password of an access role from.

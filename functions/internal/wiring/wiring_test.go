@@ -143,8 +143,13 @@ func TestNames(t *testing.T) {
 // A Vault write is an upsert: two subjects with one path would overwrite each other.
 func TestKVPath(t *testing.T) {
 	t.Parallel()
-	if got := KVPath(naming.Subject{UID: "u", Kind: "appdatabase", Namespace: "team", Name: "orders"}); got != "team/appdatabase/orders" {
+	orders := naming.Subject{UID: "u", Kind: "appdatabase", Namespace: "team", Name: "orders"}
+	if got := KVPath(plan.In{Subject: orders, Observed: composed{}}); got != "team/appdatabase/orders" {
 		t.Errorf("KVPath() = %q", got)
+	}
+	before := composed{"vault-kv-entry", "name", "team-before/appdatabase/orders"}
+	if got := KVPath(plan.In{Subject: orders, Observed: before}); got != "team-before/appdatabase/orders" {
+		t.Errorf("KVPath() of a composed entry = %q: a moved claim keeps its path", got)
 	}
 	seen := map[string]naming.Subject{}
 	for _, s := range []naming.Subject{
@@ -152,7 +157,7 @@ func TestKVPath(t *testing.T) {
 		{Kind: "appdatabase", Namespace: "a", Name: "b.c"}, {Kind: "appcache", Namespace: "a-b", Name: "c"},
 		{Kind: "appdatabase", Namespace: "appdatabase", Name: "a"}, {Kind: "appdatabase", Namespace: "a", Name: "appdatabase"},
 	} {
-		path := KVPath(s)
+		path := KVPath(plan.In{Subject: s, Observed: composed{}})
 		if other, twice := seen[path]; twice {
 			t.Errorf("%+v and %+v share the path %q", s, other, path)
 		}

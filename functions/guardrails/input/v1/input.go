@@ -20,5 +20,6 @@ type Input struct {
 	// Tags to add to every cloud resource, besides those that say who owns it. The platform's own tags win.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=20
+	// +kubebuilder:validation:XValidation:rule="self.all(k, size(k) <= 128 && !k.startsWith('aws:'))",message="a tag key has at most 128 characters and does not start with aws:"
 	Tags map[string]string `json:"tags,omitempty"`
 }
