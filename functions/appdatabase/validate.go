@@ -149,8 +149,8 @@ func databaseNameFree(r request) *plan.Refusal {
 		return nil
 	}
 	return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidSpec, fmt.Sprintf(
-		"spec.database: %q is a word that the engines reserve. Create the AppDatabase anew with another name, such as %s_data, or without the field",
-		r.claim.database, strings.TrimPrefix(r.claim.database, "pg_")))
+		"spec.database: %q is a word that the engines reserve. Create the AppDatabase anew with another name, such as %s_data, "+
+			"or without the field", r.claim.database, strings.TrimPrefix(r.claim.database, "pg_")))
 }
 
 func rolesKnown(r request) *plan.Refusal {

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -139,7 +140,10 @@ func stepInputs(composition repo.Document) []repo.Document {
 	for _, step := range steps {
 		s, _ := step.(map[string]any)
 		if input, ok := s["input"].(map[string]any); ok {
-			inputs = append(inputs, repo.Document{File: composition.File, Object: input})
+			// An input is no object of its own: it has no metadata, which every kind's schema asks for.
+			object := map[string]any{"metadata": map[string]any{"name": "input"}}
+			maps.Copy(object, input)
+			inputs = append(inputs, repo.Document{File: composition.File, Object: object})
 		}
 	}
 	return inputs
