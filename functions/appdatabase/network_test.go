@@ -94,7 +94,11 @@ func TestIngressRuleIsDropped(t *testing.T) {
 		"the environment is away":      {func(w *world) { w.env = nil }, nil},
 		"the environment is unready":   {func(w *world) { set(w.env, "status.conditions", []any{}) }, nil},
 		"away, and the source is lost": {func(w *world) { w.env = nil; set(w.xr, "status.environment.vault.source", nil) }, nil},
-		"away, and all sources are":    {func(w *world) { w.env = nil; set(w.xr, "status.environment.workloadSecurityGroupIds", nil) }, nil},
+		"away, and others were named": {func(w *world) {
+			w.env = nil
+			set(w.xr, "status.environment.workloadSecurityGroupIds", []any{"sg-new"})
+		}, nil},
+		"away, and all sources are": {func(w *world) { w.env = nil; set(w.xr, "status.environment.workloadSecurityGroupIds", nil) }, nil},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {

@@ -24,7 +24,7 @@ type Command struct {
 type plan struct {
 	rounds, calls, parallelCalls, warmUp int
 	memoryEarly, memoryLate              int
-	// growth of the peak that is allowed between the two, in MiB. 0 judges nothing: a short run is still growing.
+	// growth of the usual resident size that is allowed between the two, in MiB. 0 judges nothing: a short run is still growing.
 	growth float64
 	starts int
 }
