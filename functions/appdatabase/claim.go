@@ -1,9 +1,8 @@
 package appdatabase
 
 import (
-	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
-
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 

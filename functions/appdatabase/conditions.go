@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
-
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"

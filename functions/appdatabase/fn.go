@@ -7,9 +7,8 @@ import (
 	"slices"
 	"time"
 
-	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
-
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/environment"

@@ -2,7 +2,6 @@ package appdatabase
 
 import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
-
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 )

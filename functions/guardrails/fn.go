@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
-
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/guardrails/input/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"

@@ -5,9 +5,8 @@ import (
 	"net"
 	"strconv"
 
-	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
-
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 )
 
 // Vault's database plugins.

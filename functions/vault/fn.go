@@ -3,10 +3,9 @@ package vault
 import (
 	"time"
 
-	inputv1 "github.com/goldenpath-dev/goldenpath/functions/vault/input/v1"
-
 	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	inputv1 "github.com/goldenpath-dev/goldenpath/functions/vault/input/v1"
 )
 
 // defaultSecretNamespace holds the Secrets of cluster-scoped managed resources: out of the developers' reach.

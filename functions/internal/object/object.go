@@ -149,7 +149,7 @@ func (o Object) decode(into any, strict bool) error {
 	return nil
 }
 
-// FromValue encodes a typed value (a struct with JSON tags) as an object.
+// FromValue encodes any value with JSON tags as an object. It is slow, and meant for tests: what runs writes Fields.
 func FromValue(v any) (Object, error) {
 	raw, err := json.Marshal(v)
 	if err != nil {

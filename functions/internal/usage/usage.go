@@ -4,9 +4,8 @@ package usage
 import (
 	"fmt"
 
-	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
-
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
