@@ -106,6 +106,9 @@ func (c *Checker) APIs(root string) error {
 	if err != nil {
 		return err
 	}
+	if err := c.Installable(root, definitions); err != nil {
+		return err
+	}
 	for _, d := range definitions {
 		for _, name := range []string{"definition.yaml", CompositionFile} {
 			if err := c.file(root, d.Dir+"/"+name, d.Flavour); err != nil {
