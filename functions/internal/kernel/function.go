@@ -11,6 +11,7 @@ import (
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -70,7 +71,10 @@ func (f *Function[I]) run(c *call) *fnv1.RunFunctionResponse {
 		if c.unresolved(merged) {
 			return c.again(merged)
 		}
-		return c.fatal(loss.reason, loss.message)
+		// It is the guardrails' verdict, given before they are asked: their step does not run after a Fatal.
+		return c.fatal(loss.reason, loss.message, conditions.Condition{
+			Type: v1.ConditionGuardrailsPassed, Status: conditions.False, Reason: loss.reason, Message: loss.message,
+		})
 	}
 	return c.respond(merged, now)
 }

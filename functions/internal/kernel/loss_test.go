@@ -23,6 +23,15 @@ func fatal(reason, message string) string {
 	return `{context: null, results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: ` + reason + `, message: '` + message + `'}]}`
 }
 
+// lost is the answer to a plan that would lose something. It changes nothing, and says so where guardrails would have.
+func lost(reason, message string) string {
+	return `{context: null, results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: ` + reason + `, message: '` + message + `'}],
+conditions: [
+  {type: AlphaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: waits for GuardrailsPassed, target: TARGET_COMPOSITE_AND_CLAIM},
+  {type: BetaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: waits for GuardrailsPassed, target: TARGET_COMPOSITE_AND_CLAIM},
+  {type: GuardrailsPassed, status: STATUS_CONDITION_FALSE, reason: ` + reason + `, message: '` + message + `', target: TARGET_COMPOSITE_AND_CLAIM}]}`
+}
+
 const lostData = `the data in alpha-box would be lost. Nothing was changed. If you mean it, annotate the object with platform.io/allow-data-loss: "alpha-box"`
 
 // droppedBox is the answer that lets alpha-box go and composes nothing else.
@@ -78,7 +87,7 @@ context:
 			why:   "the table is no consent to lose data",
 			given: given{observed: `{alpha-old: {resource: ` + holder + `}}`},
 			alpha: nothing,
-			want: fatal("WouldLoseData", "the data in alpha-old would be lost. Nothing was changed. If you mean it, annotate the object with "+
+			want: lost("WouldLoseData", "the data in alpha-old would be lost. Nothing was changed. If you mean it, annotate the object with "+
 				`platform.io/allow-data-loss: "alpha-old"`),
 		},
 		"NeitherPlannedNorDropped": {
@@ -96,6 +105,14 @@ results:
 - severity: SEVERITY_FATAL
   target: TARGET_COMPOSITE
   reason: WouldLoseResource
+  message: "composed resources would have been deleted without a reason: alpha-box, beta-box. Nothing was changed; please report this"
+conditions:
+- {type: AlphaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: waits for GuardrailsPassed, target: TARGET_COMPOSITE_AND_CLAIM}
+- {type: BetaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: waits for GuardrailsPassed, target: TARGET_COMPOSITE_AND_CLAIM}
+- type: GuardrailsPassed
+  status: STATUS_CONDITION_FALSE
+  reason: WouldLoseResource
+  target: TARGET_COMPOSITE_AND_CLAIM
   message: "composed resources would have been deleted without a reason: alpha-box, beta-box. Nothing was changed; please report this"`,
 		},
 		"ForeignGoes": {
@@ -108,7 +125,7 @@ results:
 			why:   "a reason is no consent",
 			given: given{observed: `{alpha-box: {resource: ` + holder + `}}`},
 			alpha: dropBox(pipelinev1.DropSpecChanged),
-			want:  fatal("WouldLoseData", lostData),
+			want:  lost("WouldLoseData", lostData),
 		},
 		"DataHolderWithConsent": {
 			why:   "the annotation names it, among others and with spaces",
@@ -120,26 +137,26 @@ results:
 			why:   "a consent holds for exactly the names in it",
 			given: given{xr: consent("alpha-box-2,alpha-,alpha-bo,*"), observed: `{alpha-box: {resource: ` + holder + `}}`},
 			alpha: dropBox(pipelinev1.DropSpecChanged),
-			want:  fatal("WouldLoseData", lostData),
+			want:  lost("WouldLoseData", lostData),
 		},
 		"ConsentIsNoReason": {
 			why:   "with consent but without a drop it is an accident still",
 			given: given{xr: consent("alpha-box"), observed: `{alpha-box: {resource: ` + holder + `}}`},
 			alpha: nothing,
-			want: fatal("WouldLoseResource",
+			want: lost("WouldLoseResource",
 				"composed resources would have been deleted without a reason: alpha-box. Nothing was changed; please report this"),
 		},
 		"ProductionNeverExpires": {
 			why:   "nothing but a preview consents for itself",
 			given: given{observed: `{alpha-box: {resource: ` + holder + `}}`},
 			alpha: expired(pipelinev1.EnvironmentProduction, pipelinev1.DropEnvironmentExpired),
-			want:  fatal("WouldLoseData", lostData),
+			want:  lost("WouldLoseData", lostData),
 		},
 		"ExpiredPreviewOtherReason": {
 			why:   "an expired preview consents to its expiry, not to a changed spec",
 			given: given{observed: `{alpha-box: {resource: ` + holder + `}}`},
 			alpha: expired(pipelinev1.EnvironmentPreview, pipelinev1.DropSpecChanged),
-			want:  fatal("WouldLoseData", lostData),
+			want:  lost("WouldLoseData", lostData),
 		},
 		"PreviewThatHasNotExpired": {
 			why:   "a stage that says expired is not believed: the environment is looked at",
@@ -148,7 +165,7 @@ results:
 				p.Environment = &pipelinev1.Environment{Name: "env", Type: pipelinev1.EnvironmentPreview, Phase: pipelinev1.PhaseExpiring}
 				p.Drop("alpha-box", pipelinev1.DropEnvironmentExpired, "because")
 			},
-			want: fatal("WouldLoseData", lostData),
+			want: lost("WouldLoseData", lostData),
 		},
 		"ExpiredPreview": {
 			why:   "an expired preview consents for itself",
@@ -227,7 +244,7 @@ func TestPlansThatNoStageMayMake(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			t.Log(c.why)
-			compare(t, wanted(t, fatal("Internal", c.want)), ask(t, function(fixed(c.alpha), fixed(nothing)), c.given.request(t)))
+			compare(t, wanted(t, lost("Internal", c.want)), ask(t, function(fixed(c.alpha), fixed(nothing)), c.given.request(t)))
 		})
 	}
 }

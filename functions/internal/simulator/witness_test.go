@@ -137,8 +137,8 @@ func (w *witness) fatal(rsp *fnv1.RunFunctionResponse, result *fnv1.Result) {
 	if reason == conditions.WouldLoseData {
 		w.h.fail("data would have been lost: %s", result.GetMessage())
 	}
-	if reason == conditions.InvalidInput || reason == conditions.WouldLoseResource {
-		// Not the developer's: core's Synced=False carries the sentence, and the service's conditions stay what they are.
+	if reason == conditions.InvalidInput {
+		// The platform team's mistake: core's Synced=False carries the sentence, and the service's conditions stay what they are.
 		return
 	}
 	for _, c := range rsp.GetConditions() {
