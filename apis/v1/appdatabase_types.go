@@ -129,6 +129,9 @@ type AppDatabaseStatus struct {
 	// ARN of the database.
 	// +optional
 	ARN string `json:"arn,omitempty"`
+	// Size in effect.
+	// +optional
+	Size string `json:"size,omitempty"`
 	// InstanceClass that the size stands for.
 	// +optional
 	InstanceClass string `json:"instanceClass,omitempty"`

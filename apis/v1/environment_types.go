@@ -39,10 +39,13 @@ type EnvironmentStatus struct {
 	Network *pipelinev1.Network `json:"network,omitempty"`
 	// WorkloadNamespace is where the environment's workloads run.
 	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	WorkloadNamespace string `json:"workloadNamespace,omitempty"`
 	// WorkloadSecurityGroupIDs are the security groups that workloads call from.
 	// +optional
 	// +listType=set
+	// +kubebuilder:validation:items:Pattern=`^sg-[0-9a-f]+$`
 	WorkloadSecurityGroupIDs []string `json:"workloadSecurityGroupIds,omitempty"`
 	// KMSKeyARN encrypts what is stored in the environment.
 	// +optional

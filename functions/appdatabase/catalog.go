@@ -30,6 +30,8 @@ type engineFacts struct {
 	logs []string
 	// vaultPlugin is the database plugin of Vault.
 	vaultPlugin string
+	// versionParts is how many numbers a major version has.
+	versionParts int
 	// bindingType is the type of the Service Binding specification.
 	bindingType string
 	// uri and jdbc take host, port and database, in this order. Clients are told to verify the server, not only to encrypt.
@@ -43,13 +45,13 @@ type engineFacts struct {
 func facts() map[v1.DatabaseEngine]engineFacts {
 	return map[v1.DatabaseEngine]engineFacts{
 		v1.EnginePostgres: {
-			port: 5432, tlsParameter: "rds.force_ssl", tlsValue: "1",
+			port: 5432, versionParts: 1, tlsParameter: "rds.force_ssl", tlsValue: "1",
 			logs: []string{"postgresql", "upgrade"}, vaultPlugin: "postgresql", bindingType: "postgresql",
 			uri:  "postgresql://%s%s:%d/%s?sslmode=verify-full",
 			jdbc: "jdbc:postgresql://%s:%d/%s?sslmode=verify-full",
 		},
 		v1.EngineMySQL: {
-			port: 3306, tlsParameter: "require_secure_transport", tlsValue: "ON",
+			port: 3306, versionParts: 2, tlsParameter: "require_secure_transport", tlsValue: "ON",
 			logs: []string{"error", "slowquery"}, vaultPlugin: "mysql", bindingType: "mysql",
 			uri:  "mysql://%s%s:%d/%s?ssl-mode=VERIFY_IDENTITY",
 			jdbc: "jdbc:mysql://%s:%d/%s?sslMode=VERIFY_IDENTITY",
@@ -120,7 +122,7 @@ func (c catalog) with(in *inputv1.Input) (catalog, error) {
 		if !ok {
 			return c, fmt.Errorf("engines.%s: unknown engine; write one of %s", name, choices(c.engines))
 		}
-		merged, err := mergeEngine(base, in.Engines[name])
+		merged, err := mergeEngine(base, in.Engines[name], facts()[v1.DatabaseEngine(name)].versionParts)
 		if err != nil {
 			return c, fmt.Errorf("engines.%s.%w", name, err)
 		}
@@ -140,12 +142,16 @@ func (c catalog) with(in *inputv1.Input) (catalog, error) {
 	return c, nil
 }
 
-func mergeEngine(base, over inputv1.Engine) (inputv1.Engine, error) {
+func mergeEngine(base, over inputv1.Engine, parts int) (inputv1.Engine, error) {
 	merged := inputv1.Engine{DefaultVersion: first(over.DefaultVersion, base.DefaultVersion), Versions: base.Versions}
 	if over.Versions != nil {
 		merged.Versions = over.Versions
 	}
 	for _, version := range slices.Sorted(maps.Keys(merged.Versions)) {
+		if len(strings.Split(version, ".")) != parts {
+			return merged, fmt.Errorf("versions.%s: is not a major version, which has %d number(s) here; minor upgrades are automatic",
+				version, parts)
+		}
 		if merged.Versions[version].Family == "" {
 			return merged, fmt.Errorf("versions.%s: needs the family of its parameter group, such as postgres17", version)
 		}

@@ -88,7 +88,7 @@ func (d *database) accessReady(ready conditions.Condition) conditions.Condition 
 	case !d.settings.dynamic():
 		c.Status, c.Reason = conditions.True, conditions.StaticCredentials
 		c.Message = d.where() + ". With static credentials everybody has the master user: the roles in spec.access are not enforced. " +
-			"Set spec.credentials to dynamic to enforce them"
+			"With spec.credentials set to dynamic they are, once the master password that was handed out is reset"
 	default:
 		c.Status, c.Reason = conditions.True, conditions.Available
 		c.Message = d.where() + ". User name and password are issued by Vault"
@@ -133,6 +133,7 @@ func (d *database) status() {
 	f.SetString("version", first(at.String("engineVersionActual"), d.before().String("version"), s.version))
 	f.SetStringIf("identifier", instance.String("spec", "forProvider", "identifier"))
 	f.SetStringIf("arn", first(at.String("arn"), d.before().String("arn")))
+	f.SetString("size", d.claim.size)
 	f.SetString("instanceClass", s.size.InstanceClass)
 	storage := f.Object("storage")
 	storage.SetNumber("allocatedGiB", float64(s.storage.AllocatedGiB))

@@ -85,7 +85,7 @@ func TestAccessReady(t *testing.T) {
 	t.Parallel()
 	const where = "the connection details are in Secret orders-appdatabase-connection"
 	const static = ". With static credentials everybody has the master user: the roles in spec.access are not enforced. " +
-		"Set spec.credentials to dynamic to enforce them"
+		"With spec.credentials set to dynamic they are, once the master password that was handed out is reset"
 	cases := map[string]struct {
 		change func(*world)
 		want   conditions.Condition
@@ -138,7 +138,7 @@ func TestStatus(t *testing.T) {
 	set(w.xr, "spec.storageGiB", 30)
 	first := w.step()
 	want := fields{
-		"database": "orders", "version": "17", "instanceClass": "db.t4g.medium", "tier": "staging", "multiAZ": false,
+		"database": "orders", "version": "17", "size": "small", "instanceClass": "db.t4g.medium", "tier": "staging", "multiAZ": false,
 		"storage":             fields{"allocatedGiB": 30.0, "maxGiB": 100.0, "requestedGiB": 30.0},
 		"backupRetentionDays": 7.0, "deletionProtection": false, "credentials": "dynamic", "caBundleURL": caBundle,
 	}
@@ -184,8 +184,12 @@ func TestEnvironmentIsAway(t *testing.T) {
 			set(w.xr, "spec.deletionProtection", true)
 			set(w.xr, "spec.size", "medium")
 			p := w.compose()
+			if wanted(p, "database-usage-protection").IsZero() {
+				t.Error("deletion protection goes on in the cloud, and the object can be deleted all the same")
+			}
 			for _, name := range resourceNames(p) {
-				if _, there := w.observed[name]; !there {
+				// What protects is added all the same: the cloud's flag goes on now, and a delete would hang.
+				if _, there := w.observed[name]; !there && name != "database-usage-protection" {
 					t.Errorf("%s is added", name)
 				}
 			}

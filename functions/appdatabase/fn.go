@@ -74,6 +74,13 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 		Conditions:   []conditions.Condition{env.Condition},
 	}
 	claim := readClaim(in.XR)
+	d := &database{in: in, claim: claim, env: env.Environment, current: env.Current, plan: p}
+	if env.Expired() && !d.held() {
+		// Before the claim is judged: a mistake in it keeps nothing alive.
+		p.Environment = env.Environment
+		d.expire()
+		return p, nil
+	}
 	if refusal := validate(in, claim, data); refusal != nil {
 		if refusal.Type == v1.ConditionEnvironmentResolved {
 			p.Conditions = nil
@@ -84,15 +91,10 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 		return nothingToComposeFrom(in, p, env)
 	}
 
-	d := &database{in: in, claim: claim, env: env.Environment, current: env.Current, plan: p}
 	p.Environment = env.Environment
 	if _, known := data.tiers[d.env.Type]; !known {
 		return p, fmt.Errorf("spec.type of Environment %s/%s is %q, and the catalog has only the tiers %s",
 			d.env.Namespace, d.env.Name, d.env.Type, choices(data.tiers))
-	}
-	if env.Expired() && !d.held() {
-		d.expire()
-		return p, nil
 	}
 	if env.Expired() {
 		p.Conditions = []conditions.Condition{expiredAndHeld(env.Condition)}

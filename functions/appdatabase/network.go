@@ -121,9 +121,8 @@ func (d *database) securityGroupID() string {
 }
 
 func (d *database) subnetGroup() {
-	subnets := environment.PlacementSubnets(d.env.Network)
-	ids := make([]string, 0, len(subnets))
-	for _, s := range subnets {
+	var ids []string
+	for _, s := range d.subnets() {
 		ids = append(ids, s.ID)
 	}
 	d.plan.Add(nameSubnetGroup, aws(d, nameSubnetGroup, d.claim.retain, &rds.SubnetGroup{
@@ -131,4 +130,15 @@ func (d *database) subnetGroup() {
 		Description: d.keep(nameSubnetGroup, "description", "Subnets of AppDatabase "+d.in.Subject.Namespace+"/"+d.in.Subject.Name),
 		SubnetIDs:   ids,
 	}))
+}
+
+// subnets to place the database in. A tier is chosen once: RDS does not let go of subnets that a running database is in.
+func (d *database) subnets() []pipelinev1.Subnet {
+	composed := d.in.Observed.Get(nameSubnetGroup).Strings("spec", "forProvider", "subnetIds")
+	for _, s := range d.env.Network.Subnets {
+		if slices.Contains(composed, s.ID) {
+			return environment.SubnetsOf(d.env.Network, s.Role)
+		}
+	}
+	return environment.PlacementSubnets(d.env.Network)
 }

@@ -162,3 +162,18 @@ func TestRetainedRuleIsReleasedFirst(t *testing.T) {
 	}
 	equal(t, "drops of the next call", []string{name + ": EnvironmentChanged"}, drops(w.step()))
 }
+
+// RDS does not let go of subnets that a running database is in, so a tier that comes later is not moved to.
+func TestSubnetTierIsKept(t *testing.T) {
+	t.Parallel()
+	private := []any{
+		fields{"id": "subnet-8", "role": "private", "zone": "eu-west-1a"}, fields{"id": "subnet-9", "role": "private", "zone": "eu-west-1b"},
+	}
+	w := newWorld(t)
+	set(w.env, "status.network.subnets", private)
+	w.settle()
+	set(w.env, "status.network.subnets", append(private, fields{"id": "subnet-1", "role": "database", "zone": "eu-west-1a"},
+		fields{"id": "subnet-2", "role": "database", "zone": "eu-west-1b"}, fields{"id": "subnet-7", "role": "private", "zone": "eu-west-1c"}))
+	got := wanted(w.compose(), nameSubnetGroup).Strings("spec", "forProvider", "subnetIds")
+	equal(t, "subnets", []string{"subnet-7", "subnet-8", "subnet-9"}, got)
+}

@@ -31,7 +31,7 @@ func (d *database) settle(data catalog) {
 	instance := d.in.Observed.Get(nameInstance)
 	s := settings{
 		facts:   facts()[d.claim.engine],
-		size:    data.sizes[d.claim.size],
+		size:    d.size(data),
 		tier:    data.tiers[d.env.Type],
 		running: instance.String("spec", "forProvider", "engineVersion"),
 	}
@@ -44,6 +44,20 @@ func (d *database) settle(data catalog) {
 	s.protected = d.claim.protected(*s.tier.DeletionProtection && !d.env.Expired())
 	s.credentials = d.credentials()
 	d.settings = s
+}
+
+// size from the catalog, or, for one that has left it, what runs.
+func (d *database) size(data catalog) inputv1.Size {
+	if size, ok := data.sizes[d.claim.size]; ok {
+		return size
+	}
+	params := d.in.Observed.Get(nameInstance).At("spec", "forProvider")
+	return inputv1.Size{
+		InstanceClass:       params.String("instanceClass"),
+		StorageGiB:          params.Int("allocatedStorage"),
+		MaxStorageGiB:       params.Int("maxAllocatedStorage"),
+		PerformanceInsights: ptr(params.Bool("performanceInsightsEnabled")),
+	}
 }
 
 // storage is a high-water mark: of the catalog, the claim, what was asked for before, and what the database has grown to.

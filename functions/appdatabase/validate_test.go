@@ -2,8 +2,10 @@ package appdatabase
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
+	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
@@ -191,6 +193,36 @@ func TestWithin(t *testing.T) {
 	for _, tc := range cases {
 		if got := within(tc.full, tc.major); got != tc.want {
 			t.Errorf("within(%q, %q) = %v", tc.full, tc.major, got)
+		}
+	}
+}
+
+// What has left the catalog since runs on; a size that is mistyped does not.
+func TestSizeThatLeftTheCatalog(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.data.sizes["huge"] = w.data.sizes["xlarge"]
+	set(w.xr, "spec.size", "huge")
+	w.settle()
+	before := wanted(w.compose(), nameInstance).At("spec").Map()
+	delete(w.data.sizes, "huge")
+	equal(t, "the instance", before, wanted(w.compose(), nameInstance).At("spec").Map())
+
+	set(w.xr, "spec.size", "hgue")
+	if _, err := Stage(w.data).Compose(w.in()); err == nil {
+		t.Error("a size that is in no catalog is accepted")
+	}
+}
+
+// An exact version would be a downgrade as soon as RDS has upgraded it.
+func TestCatalogTakesMajorVersions(t *testing.T) {
+	t.Parallel()
+	for engine, version := range map[string]string{"postgres": "17.4", "mysql": "8"} {
+		in := &inputv1.Input{Engines: map[string]inputv1.Engine{engine: {DefaultVersion: version, Versions: map[string]inputv1.Version{
+			version: {Family: "f"},
+		}}}}
+		if _, err := defaultCatalog().with(in); err == nil || !strings.Contains(err.Error(), "engines."+engine+".versions."+version) {
+			t.Errorf("with(%s %s) = %v", engine, version, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
@@ -30,11 +31,13 @@ func engines() map[string]engine {
 	}
 }
 
+// postgresURL encrypts and does not verify yet: Vault would need the certificates of RDS, which no Environment hands over.
 // https://developer.hashicorp.com/vault/docs/secrets/databases/postgresql
 func postgresURL(db *pipelinev1.Database) string {
 	return fmt.Sprintf("postgresql://{{username}}:{{password}}@%s/%s?sslmode=require", hostPort(db), db.Name)
 }
 
+// mysqlURL encrypts and does not verify yet, like postgresURL.
 // https://developer.hashicorp.com/vault/docs/secrets/databases/mysql-maria
 func mysqlURL(db *pipelinev1.Database) string {
 	return fmt.Sprintf("{{username}}:{{password}}@tcp(%s)/?tls=skip-verify", hostPort(db))
@@ -85,7 +88,8 @@ func mysqlCreate(role, database string) []string {
 	}
 	return []string{
 		`CREATE USER '{{name}}'@'%' IDENTIFIED BY '{{password}}' REQUIRE SSL`,
-		fmt.Sprintf("GRANT %s ON `%s`.* TO '{{name}}'@'%%'", privileges[role], database),
+		// In a grant an underscore stands for any character.
+		fmt.Sprintf("GRANT %s ON `%s`.* TO '{{name}}'@'%%'", privileges[role], strings.ReplaceAll(database, "_", `\_`)),
 	}
 }
 

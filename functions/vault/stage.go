@@ -61,10 +61,8 @@ func compose(in plan.In) (*plan.Plan, error) {
 	case s.env.Vault == nil:
 		return s.plan, s.withoutVault()
 	}
-	if db := s.wiring.Database; db != nil {
-		if _, ok := engines()[db.Engine]; !ok {
-			return nil, fmt.Errorf("the wiring contract asks for database engine %q; write %s or %s", db.Engine, enginePostgreSQL, engineMySQL)
-		}
+	if err := check(s.wiring); err != nil {
+		return nil, err
 	}
 	s.connection()
 	for _, role := range wiring.Roles(s.wiring.Access) {
@@ -239,6 +237,8 @@ func (s *service) entry() {
 		Name:              wiring.KVPath(s.in),
 		DataJSONSecretRef: managed.SecretKeyRef{Name: s.in.Name(namePayload), Key: payloadKey},
 		DeleteAllVersions: ptr(true),
+		// An older version may hold credentials that the present one does not.
+		CustomMetadata: []vaultmr.KVMetadata{{MaxVersions: ptr[int64](1)}},
 	}))
 }
 

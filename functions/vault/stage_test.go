@@ -274,6 +274,7 @@ func TestEntry(t *testing.T) {
 	payload := wanted(p, namePayload)
 	equal(t, "entry", fields{
 		"namespace": "platform", "mount": "staging-kv", "name": "team-checkout/appdatabase/orders", "deleteAllVersions": true,
+		"customMetadata":    []any{fields{"maxVersions": 1.0}},
 		"dataJsonSecretRef": fields{"name": payload.Name(), "key": "data.json"},
 	}, params(p, nameEntry))
 	equal(t, "payload", []string{"v1", "Secret", "team-checkout"}, []string{payload.APIVersion(), payload.Kind(), payload.Namespace()})
@@ -379,13 +380,29 @@ func TestResourcesUseTheProviderConfigOfTheEnvironment(t *testing.T) {
 }
 
 // An engine that the stage does not know is a defect of the step before.
-func TestUnknownEngine(t *testing.T) {
+// The contract may come from somebody else's composite. Its values end up in statements that run as the administrator.
+func TestWrongContract(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.wiring.Database.Engine = "oracle"
-	_, err := Stage().Compose(w.in())
-	if err == nil || err.Error() != `the wiring contract asks for database engine "oracle"; write postgresql or mysql` {
-		t.Errorf("Compose() = %v", err)
+	cases := map[string]struct {
+		change func(*world)
+		want   string
+	}{
+		"unknown engine":  {func(w *world) { w.wiring.Database.Engine = "oracle" }, `database.engine: "oracle"; write postgresql or mysql`},
+		"unknown role":    {func(w *world) { w.wiring.Access[0].Role = "owner" }, `access[0].role: "owner"; write reader, writer or admin`},
+		"every account":   {func(w *world) { w.wiring.Access[0].ServiceAccount = "*" }, `access[0].serviceAccount: "*" is not the name of a service account`},
+		"name with quote": {func(w *world) { w.wiring.Database.Name = `a"; DROP` }, `database.name: "a\"; DROP"; write a letter, then letters, digits and underscores`},
+		"no name":         {func(w *world) { w.wiring.Database.Name = "" }, `database.name: ""; write a letter, then letters, digits and underscores`},
+		"host with path":  {func(w *world) { w.wiring.Database.Host = "db/x?sslmode=disable" }, `database.host: "db/x?sslmode=disable" is not the name of a host`},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := readyWorld(t)
+			tc.change(w)
+			if _, err := Stage().Compose(w.in()); err == nil || err.Error() != "the wiring contract is wrong: "+tc.want {
+				t.Errorf("Compose() = %v, want %s", err, tc.want)
+			}
+		})
 	}
 }
 

@@ -189,6 +189,7 @@ type Vault struct {
 // VaultSource is where Vault's servers call from.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.securityGroupId) != has(self.cidr)",message="write either securityGroupId or cidr"
+// +kubebuilder:validation:XValidation:rule="!has(self.cidr) || !self.cidr.matches('/[0-7]$')",message="cidr admits too much of the world: write a network of /8 or smaller"
 type VaultSource struct {
 	// SecurityGroupID of Vault's servers.
 	// +optional

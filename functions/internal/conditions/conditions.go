@@ -42,6 +42,7 @@ const (
 	EnvironmentNotShared        Reason = "EnvironmentNotShared"
 	EnvironmentCloudUnsupported Reason = "EnvironmentCloudUnsupported"
 	EnvironmentWithoutNetwork   Reason = "EnvironmentWithoutNetwork"
+	EnvironmentInvalid          Reason = "EnvironmentInvalid"
 	EnvironmentMoved            Reason = "EnvironmentMoved"
 	EnvironmentExpired          Reason = "EnvironmentExpired"
 )

@@ -2,8 +2,11 @@ package environment
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
@@ -33,7 +36,7 @@ type finding struct {
 
 // check runs the checks in order and returns the first finding.
 func (l lookup) check() *conditions.Condition {
-	checks := []func(lookup) *finding{found, shared, ready, cloud, network, unmoved}
+	checks := []func(lookup) *finding{found, shared, ready, cloud, network, reach, unmoved}
 	for _, check := range checks {
 		if f := check(l); f != nil {
 			return &conditions.Condition{
@@ -111,17 +114,40 @@ func network(l lookup) *finding {
 	return nil
 }
 
+// reach wants sources that can be meant: nobody admits the world by a status that was written by hand.
+func reach(l lookup) *finding {
+	invalid := func(field, value, want string) *finding {
+		return &finding{conditions.EnvironmentInvalid, fmt.Sprintf("%s of Environment %s is %q; it has to be %s", field, l.path(), value, want)}
+	}
+	for _, id := range l.env.WorkloadSecurityGroupIDs {
+		if !strings.HasPrefix(id, "sg-") {
+			return invalid("status.workloadSecurityGroupIds", id, "the id of a security group, sg-...")
+		}
+	}
+	if ns := l.env.WorkloadNamespace; ns != "" && len(validation.IsDNS1123Label(ns)) > 0 {
+		return invalid("status.workloadNamespace", ns, "the name of a namespace")
+	}
+	if l.env.Vault == nil || l.env.Vault.Source == nil || l.env.Vault.Source.CIDR == "" {
+		return nil
+	}
+	cidr := l.env.Vault.Source.CIDR
+	if prefix, err := netip.ParsePrefix(cidr); err != nil || !prefix.Addr().Is4() || prefix.Bits() < 8 {
+		return invalid("status.vault.source.cidr", cidr, "an IPv4 network of /8 or smaller, such as 10.200.0.0/16")
+	}
+	return nil
+}
+
 // unmoved compares with the last Environment: what runs in one account, region, VPC and Vault mount cannot follow to another.
 func unmoved(l lookup) *finding {
 	for _, f := range append(vaultMounts(l), []moved{
-		{"spec.cloud.provider", l.last.String("cloud", "provider"), string(l.env.Cloud.Provider)},
-		{"spec.cloud.accountId", l.last.String("cloud", "accountId"), l.env.Cloud.AccountID},
-		{"spec.cloud.region", l.was(composed("region"), "cloud", "region"), l.env.Cloud.Region},
-		{"status.network.vpcId", l.was(composed("vpcId"), "network", "vpcId"), l.env.Network.VPCID},
-		{"spec.type", l.last.String("type"), string(l.env.Type)},
+		{"spec.cloud.provider", l.last.String("cloud", "provider"), string(l.env.Cloud.Provider), false},
+		{"spec.cloud.accountId", l.last.String("cloud", "accountId"), l.env.Cloud.AccountID, false},
+		{"spec.cloud.region", l.was(composed("region"), "cloud", "region"), l.env.Cloud.Region, false},
+		{"status.network.vpcId", l.was(composed("vpcId"), "network", "vpcId"), l.env.Network.VPCID, false},
+		{"spec.type", l.last.String("type"), string(l.env.Type), false},
 	}...) {
 		// What a status has lost is not known to have been anything else.
-		if f.was != "" && f.was != f.is {
+		if (f.was != "" || f.emptyCounts) && f.was != f.is {
 			return &finding{conditions.EnvironmentMoved, fmt.Sprintf(
 				"%s of Environment %s changed from %q to %q. What runs stays where it is: set the old value again, or create this object anew "+
 					"and migrate the data", f.field, l.path(), f.was, f.is)}
@@ -131,7 +157,11 @@ func unmoved(l lookup) *finding {
 }
 
 // moved is a field that what is composed depends on for good: what it was, and what it is.
-type moved struct{ field, was, is string }
+type moved struct {
+	field, was, is string
+	// emptyCounts says that nothing is a value too: what is composed says so.
+	emptyCounts bool
+}
 
 // vaultMounts are part of the names of what is composed in Vault. Without Vault there is nothing to compare: the last one stays.
 func vaultMounts(l lookup) []moved {
@@ -140,15 +170,19 @@ func vaultMounts(l lookup) []moved {
 		return nil
 	}
 	return []moved{
-		{"status.vault.namespace", l.last.String("vault", "namespace"), v.Namespace},
-		{"status.vault.kvMount", l.was(composed("mount", ownership.Vault), "vault", "kvMount"), v.KVMount},
+		// That there was none is a value too, where the last Environment tells.
+		{
+			"status.vault.namespace",
+			l.was(composed("namespace", ownership.Vault), "vault", "namespace"), v.Namespace, !l.last.At("vault").IsZero(),
+		},
+		{"status.vault.kvMount", l.was(composed("mount", ownership.Vault), "vault", "kvMount"), v.KVMount, false},
 		{
 			"status.vault.databaseMount",
-			l.was(composed("backend", ownership.Vault+"connection", wiring.VaultDatabaseRole), "vault", "databaseMount"), v.DatabaseMount,
+			l.was(composed("backend", ownership.Vault+"connection", wiring.VaultDatabaseRole), "vault", "databaseMount"), v.DatabaseMount, false,
 		},
 		{
 			"status.vault.kubernetesAuthMount",
-			l.was(composed("backend", wiring.VaultAuthRole), "vault", "kubernetesAuthMount"), v.KubernetesAuthMount,
+			l.was(composed("backend", wiring.VaultAuthRole), "vault", "kubernetesAuthMount"), v.KubernetesAuthMount, false,
 		},
 	}
 }
@@ -181,18 +215,23 @@ func composed(parameter string, prefixes ...string) func(plan.Observed) string {
 // PlacementSubnets are the subnets for data: the database tier where there is one, else the private ones. Sorted by id.
 func PlacementSubnets(n pipelinev1.Network) []pipelinev1.Subnet {
 	for _, role := range []pipelinev1.SubnetRole{pipelinev1.SubnetDatabase, pipelinev1.SubnetPrivate} {
-		var subnets []pipelinev1.Subnet
-		for _, s := range n.Subnets {
-			if s.Role == role && s.ID != "" {
-				subnets = append(subnets, s)
-			}
-		}
-		if len(Zones(subnets)) >= 2 {
-			slices.SortFunc(subnets, func(a, b pipelinev1.Subnet) int { return strings.Compare(a.ID, b.ID) })
+		if subnets := SubnetsOf(n, role); len(Zones(subnets)) >= 2 {
 			return subnets
 		}
 	}
 	return nil
+}
+
+// SubnetsOf a role, sorted by id.
+func SubnetsOf(n pipelinev1.Network, role pipelinev1.SubnetRole) []pipelinev1.Subnet {
+	var subnets []pipelinev1.Subnet
+	for _, s := range n.Subnets {
+		if s.Role == role && s.ID != "" {
+			subnets = append(subnets, s)
+		}
+	}
+	slices.SortFunc(subnets, func(a, b pipelinev1.Subnet) int { return strings.Compare(a.ID, b.ID) })
+	return subnets
 }
 
 // Zones of some subnets, sorted.

@@ -90,6 +90,10 @@ func last(status object.Object) *pipelinev1.Environment {
 		// A status that is not ours to read is as good as none: nothing is composed from it, and the kernel keeps what is.
 		return nil
 	}
+	if env.Phase == pipelinev1.PhaseExpired {
+		// Only an Environment that is there now has expired: the last one may have been extended since.
+		env.Phase = ""
+	}
 	return env
 }
 

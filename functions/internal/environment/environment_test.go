@@ -453,3 +453,35 @@ func TestCloudListsWhatIsOffered(t *testing.T) {
 		t.Errorf("the message does not list the clouds: %s", got)
 	}
 }
+
+// A source that admits the world, or cannot be meant, is not used, whoever wrote it into the status.
+func TestResolveReach(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ old, with, field string }{
+		"the world as a workload": {"[sg-1]", "[0.0.0.0/0]", "status.workloadSecurityGroupIds"},
+		"every namespace":         {"workloadNamespace: checkout-staging", "workloadNamespace: '*'", "status.workloadNamespace"},
+		"the world as Vault":      {"{securityGroupId: sg-vault}", "{cidr: 0.0.0.0/0}", "status.vault.source.cidr"},
+		"half of the world":       {"{securityGroupId: sg-vault}", "{cidr: 0.0.0.0/1}", "status.vault.source.cidr"},
+		"not a network":           {"{securityGroupId: sg-vault}", "{cidr: vault}", "status.vault.source.cidr"},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			c := Resolve(input(t, claim, replaced(t, staging, tc.old, tc.with)), "aws").Condition
+			if c.Reason != conditions.EnvironmentInvalid || !strings.HasPrefix(c.Message, tc.field+" of Environment") {
+				t.Errorf("%s %q, want EnvironmentInvalid about %s", c.Reason, c.Message, tc.field)
+			}
+		})
+	}
+}
+
+// An Environment may have been extended since: only one that is there now has expired.
+func TestLastEnvironmentHasNotExpired(t *testing.T) {
+	t.Parallel()
+	expired := replaced(t, replaced(t, staging, "type: staging", "type: preview"), "phase: Active", "phase: Expired")
+	xr := withLast(t, expired)
+	r := Resolve(input(t, xr, "", "database-instance"), "aws")
+	if r.Environment == nil || r.Expired() {
+		t.Errorf("Expired() = %v with %+v, want the last Environment, not expired", r.Expired(), r.Environment)
+	}
+}

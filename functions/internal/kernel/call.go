@@ -129,11 +129,17 @@ func (c *call) owner(name string) (plan.Stage, bool) {
 	return plan.Stage{}, false
 }
 
-// owned are the observed resources of the in-process stages, sorted.
+// wantedBefore says that a step before this one wants a resource.
+func (c *call) wantedBefore(name string) bool {
+	_, wanted := c.req.GetDesired().GetResources()[name]
+	return wanted
+}
+
+// owned are the observed resources of the in-process stages, sorted. What a step before wants is that step's, whatever its name.
 func (c *call) owned() []string {
 	var names []string
 	for name := range c.req.GetObserved().GetResources() {
-		if _, ok := c.owner(name); ok {
+		if _, ok := c.owner(name); ok && !c.wantedBefore(name) {
 			names = append(names, name)
 		}
 	}

@@ -22,6 +22,7 @@ type loss struct {
 // desired state, so each one of ours is planned again or dropped with a reason, and a data holder goes only with consent.
 // It also adds the drops of retired names to the plan.
 func (c *call) losses(p *plan.Plan) *loss {
+	p.Drops = slices.DeleteFunc(p.Drops, func(d pipelinev1.Drop) bool { return c.wantedBefore(d.Name) })
 	planned, err := c.planned(p)
 	if err != nil {
 		return &loss{conditions.Internal, err.Error()}

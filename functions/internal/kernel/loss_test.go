@@ -256,3 +256,13 @@ func TestAnotherVersionOfTheSameKind(t *testing.T) {
 		given{observed: `{alpha-box: {resource: ` + box + `}}`}.request(t))
 	compare(t, wanted(t, `desired: {composite: {}, resources: {alpha-box: {ready: READY_FALSE, resource: `+newer+`}}}`), got)
 }
+
+// A step before ours may use our prefix. What it wants is its own: neither missing from our plan nor ours to drop.
+func TestResourceOfAStepBefore(t *testing.T) {
+	t.Parallel()
+	g := given{observed: `{alpha-box: {resource: ` + box + `}}`, desired: `{alpha-box: {resource: ` + box + `, ready: READY_TRUE}}`}
+	want := `desired: {composite: {}, resources: {alpha-box: {ready: READY_TRUE, resource: ` + box + `}}}`
+	compare(t, wanted(t, want), ask(t, function(fixed(nothing), fixed(nothing)), g.request(t)))
+	drop := func(p *plan.Plan) { p.Drop("alpha-box", pipelinev1.DropSpecChanged, "because") }
+	compare(t, wanted(t, want), ask(t, function(fixed(drop), fixed(nothing)), g.request(t)))
+}

@@ -4,6 +4,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
@@ -144,9 +145,12 @@ func (p *Plan) Set(conditionType string, status conditions.Status, reason condit
 	p.Conditions = append(p.Conditions, conditions.Condition{Type: conditionType, Status: status, Reason: reason, Message: message})
 }
 
-// OnlyObserved takes out of the plan what is not observed yet: what is composed stays in shape, and nothing is added.
+// OnlyObserved takes out of the plan what is not observed yet: what is composed stays in shape, and nothing is added but what
+// protects it.
 func (p *Plan) OnlyObserved(in In) {
-	p.Resources = slices.DeleteFunc(p.Resources, func(r Resource) bool { return in.Observed.Get(r.Name).IsZero() })
+	p.Resources = slices.DeleteFunc(p.Resources, func(r Resource) bool {
+		return in.Observed.Get(r.Name).IsZero() && !strings.HasPrefix(r.Object.APIVersion(), "protection.crossplane.io/")
+	})
 	p.Waiting = true
 }
 

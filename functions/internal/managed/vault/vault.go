@@ -82,4 +82,13 @@ type KVSecret struct {
 	Name              string               `json:"name"`
 	DataJSONSecretRef managed.SecretKeyRef `json:"dataJsonSecretRef"`
 	DeleteAllVersions *bool                `json:"deleteAllVersions,omitempty"`
+	CustomMetadata    []KVMetadata         `json:"customMetadata,omitempty"`
+}
+
+// KVMetadata is about all versions of an entry: a list of one in both flavours.
+//
+// +goldenpath:encode
+type KVMetadata struct {
+	// MaxVersions to keep.
+	MaxVersions *int64 `json:"maxVersions,omitempty"`
 }

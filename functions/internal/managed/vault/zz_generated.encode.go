@@ -71,6 +71,13 @@ func (in *DatabaseRole) Kind() managed.Kind {
 	return managed.Kind{Service: "database.vault", Kind: "SecretBackendRole", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
 }
 
+// Encode writes the fields of KVMetadata in their wire form.
+func (in *KVMetadata) Encode(f object.Fields, fl managed.Flavour) {
+	if in.MaxVersions != nil {
+		f.SetNumber("maxVersions", float64(*in.MaxVersions))
+	}
+}
+
 // Encode writes the fields of KVSecret in their wire form.
 func (in *KVSecret) Encode(f object.Fields, fl managed.Flavour) {
 	if in.Namespace != "" {
@@ -81,6 +88,11 @@ func (in *KVSecret) Encode(f object.Fields, fl managed.Flavour) {
 	in.DataJSONSecretRef.Encode(f.Object("dataJsonSecretRef"), fl)
 	if in.DeleteAllVersions != nil {
 		f.SetBool("deleteAllVersions", *in.DeleteAllVersions)
+	}
+	if len(in.CustomMetadata) > 0 {
+		for i, item := range f.Objects("customMetadata", len(in.CustomMetadata)) {
+			in.CustomMetadata[i].Encode(item, fl)
+		}
 	}
 }
 
