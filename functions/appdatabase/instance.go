@@ -88,7 +88,9 @@ func (d *database) identity(params *rds.Instance) {
 	if observed := d.in.Observed.Get(nameInstance); !observed.IsZero() {
 		// An environment that gets a key later does not re-encrypt what runs: RDS would replace the instance.
 		key = observed.String("spec", "forProvider", "kmsKeyId")
-		insightsKey = observed.String("spec", "forProvider", "performanceInsightsKmsKeyId")
+		if observed.Bool("spec", "forProvider", "performanceInsightsEnabled") {
+			insightsKey = observed.String("spec", "forProvider", "performanceInsightsKmsKeyId")
+		}
 	}
 	params.KMSKeyID = key
 	if *params.PerformanceInsightsEnabled {

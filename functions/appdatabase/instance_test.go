@@ -289,3 +289,17 @@ func TestMasterSecretInTheClaimsFlavour(t *testing.T) {
 	ref := wanted(newWorld(t).claimed().settle(), nameInstance).At("spec", "forProvider", "passwordSecretRef")
 	equal(t, "passwordSecretRef", "crossplane-system", ref.String("namespace"))
 }
+
+// Performance Insights that are turned on later are encrypted with the environment's key too.
+func TestInsightsTurnedOnLater(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	size := w.data.sizes["small"]
+	size.PerformanceInsights = ptr(false)
+	w.data.sizes["plain"] = size
+	set(w.xr, "spec.size", "plain")
+	w.settle()
+	set(w.xr, "spec.size", "small")
+	got := wanted(w.compose(), nameInstance).String("spec", "forProvider", "performanceInsightsKmsKeyId")
+	equal(t, "key", "arn:aws:kms:eu-west-1:123456789012:key/1", got)
+}
