@@ -15,6 +15,8 @@ import (
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/server"
 )
 
 // output is a buffer that a server may write while the test reads.
@@ -171,5 +173,14 @@ func TestClock(t *testing.T) {
 	}
 	if got := (&serveCmd{}).clock()(); time.Since(got) > time.Minute {
 		t.Errorf("got %s, not the real clock", got)
+	}
+}
+
+// A function that answers its own panics and does not report them would hide them from the metrics.
+func TestEveryFunctionReportsPanics(t *testing.T) {
+	for name, newFunction := range functions() {
+		if _, ok := newFunction(time.Now).(server.PanicReporter); !ok {
+			t.Errorf("function %s does not report its panics", name)
+		}
 	}
 }

@@ -27,6 +27,7 @@ type Setup struct {
 
 // Function is a composition function: a chain of stages behind a typed input.
 type Function[I any] struct {
+	panics
 	name  string
 	now   func() time.Time
 	setup func(*I) (Setup, error)
@@ -41,11 +42,7 @@ func New[I any](name string, now func() time.Time, setup func(*I) (Setup, error)
 // RunFunction answers one request. It never returns an error: core would lose all conditions.
 func (f *Function[I]) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, _ error) {
 	c := newCall(req)
-	defer func() {
-		if r := recover(); r != nil {
-			rsp = c.fatal(conditions.Internal, fmt.Sprintf("function-%s panicked: %v. Nothing was changed; please report this", f.name, r))
-		}
-	}()
+	defer f.answer(f.name, c, &rsp)
 	return f.run(c), nil
 }
 

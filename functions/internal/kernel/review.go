@@ -48,6 +48,7 @@ type Verdict struct {
 
 // Reviewer is a function that composes nothing and judges everything.
 type Reviewer[I any] struct {
+	panics
 	name       string
 	conditions []string
 	review     func(*I, Review) Verdict
@@ -62,11 +63,7 @@ func NewReviewer[I any](name string, owned []string, review func(*I, Review) Ver
 func (f *Reviewer[I]) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, _ error) {
 	c := newCall(req)
 	c.conditions = f.conditions
-	defer func() {
-		if r := recover(); r != nil {
-			rsp = c.fatal(conditions.Internal, fmt.Sprintf("function-%s panicked: %v. Nothing was changed; please report this", f.name, r))
-		}
-	}()
+	defer f.answer(f.name, c, &rsp)
 	return f.run(c), nil
 }
 

@@ -58,8 +58,7 @@ func (h *handler) handle(ctx context.Context, decode func(any) error) (any, erro
 func (h *handler) run(ctx context.Context, req *fnv1.RunFunctionRequest, decode func(any) error) (out *encoded, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			h.metrics.panics.Inc()
-			h.log.Error("recovered from a panic", "function", h.name, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			h.panicked(v, debug.Stack())
 			out, err = nil, &panicError{value: v}
 		}
 	}()
@@ -76,6 +75,12 @@ func (h *handler) run(ctx context.Context, req *fnv1.RunFunctionRequest, decode 
 			"This is a defect of the function: report it", h.name)
 	}
 	return h.guarded(req, rsp)
+}
+
+// panicked counts and logs a panic. The request is not part of it.
+func (h *handler) panicked(value any, stack []byte) {
+	h.metrics.panics.Inc()
+	h.log.Error("recovered from a panic", "function", h.name, "panic", fmt.Sprint(value), "stack", string(stack))
 }
 
 // guarded encodes a response, or, where that is over the limit of the caller, a Fatal result that says so.

@@ -25,9 +25,18 @@ type Runner interface {
 	RunFunction(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error)
 }
 
+// PanicReporter is a Runner that answers its own panics, because it knows more of the call than the server. It tells the
+// server of each, which counts and logs it.
+type PanicReporter interface {
+	OnPanic(report func(value any, stack []byte))
+}
+
 // register adds both protocol versions. Their messages are the same on the wire, name by name and number by number (a
 // test compares the descriptors), so v1beta1 is decoded straight into the v1 types and costs no conversion.
 func register(srv *grpc.Server, h *handler) {
+	if r, ok := h.runner.(PanicReporter); ok {
+		r.OnPanic(h.panicked)
+	}
 	for _, name := range []string{serviceV1, serviceV1Beta1} {
 		srv.RegisterService(&grpc.ServiceDesc{
 			ServiceName: name,

@@ -13,6 +13,7 @@ import (
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"github.com/crossplane/function-sdk-go/proto/v1beta1"
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
@@ -150,6 +151,40 @@ func TestFatalInsteadOfHarm(t *testing.T) {
 				t.Error("the request is in the log")
 			}
 		})
+	}
+}
+
+// reporting answers its own panic.
+type reporting struct{ report func(any, []byte) }
+
+func (r *reporting) OnPanic(report func(any, []byte)) { r.report = report }
+
+func (r *reporting) RunFunction(context.Context, *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+	r.report("boom", []byte("where it was"))
+	return fatal("tag", "it panicked"), nil
+}
+
+// A runner that answers its own panics must not hide them from whoever watches the metrics.
+func TestReportedPanicIsCounted(t *testing.T) {
+	var log bytes.Buffer
+	m := NewMetrics("v0")
+	h := &handler{name: "test", runner: &reporting{}, metrics: m.function("test"), log: slog.New(slog.NewTextHandler(&log, nil))}
+	register(grpc.NewServer(), h)
+	if _, err := h.runner.RunFunction(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+	families, err := m.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted := 0.0
+	for _, f := range families {
+		if f.GetName() == "goldenpath_function_panics_total" {
+			counted = f.GetMetric()[0].GetCounter().GetValue()
+		}
+	}
+	if counted != 1 || !strings.Contains(log.String(), "where it was") {
+		t.Errorf("%v panics counted, log %q", counted, &log)
 	}
 }
 
