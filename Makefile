@@ -3,7 +3,12 @@
 SHELL       := /bin/bash
 MAKEFLAGS   += --no-print-directory
 BIN         := _output/bin
+REGISTRY    ?= xpkg.crossplane.io
+PORT        ?=
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo v0.0.0-dev)
+# A release has a tag; everything else is a prerelease that names its commit.
+PACKAGE_VERSION ?= $(shell git describe --tags --exact-match --match 'v*' --dirty 2>/dev/null || \
+  { sha=$$(git describe --always --dirty=.dirty --exclude '*' 2>/dev/null); echo v0.1.0-dev$${sha:+.g$$sha}; })
 FUZZTIME    ?= 30s
 XR          ?=
 BUILD_FLAGS := -buildvcs=false -trimpath
@@ -16,7 +21,7 @@ INPUTS      := $(patsubst functions/%/input/v1,%,$(wildcard functions/*/input/v1
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help tools build generate check-generate lint fmt test render bench fuzz clean
+.PHONY: help tools tools-up build generate check-generate lint fmt test render bench fuzz packages up down status e2e scale clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,10 +29,15 @@ help: ## List the targets
 tools: ## Build the pinned tools into _output/bin (once: about 6 minutes on two cores)
 	@$(TOOL) crossplane-core crossplane-cli controller-gen golangci-lint
 
+tools-up: ## Build the tools of a local control plane too: Kubernetes' servers, kubectl, etcd (once: about 5 minutes)
+	@$(TOOL) crossplane-core crossplane-cli etcd kube-apiserver kube-controller-manager kubectl
+
 build: ## Build goldenpath (the functions) and the test harness into _output/bin
 	@echo "building goldenpath $(VERSION) and its test harness"
 	@CGO_ENABLED=0 go build $(BUILD_FLAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN)/goldenpath ./functions
 	@CGO_ENABLED=0 go build -C hack/harness $(BUILD_FLAGS) -o ../../$(BIN)/harness .
+	@CGO_ENABLED=0 go build -C hack/packages $(BUILD_FLAGS) -o ../../$(BIN)/packages .
+	@CGO_ENABLED=0 go build -C hack/controlplane $(BUILD_FLAGS) -o ../../$(BIN)/controlplane .
 
 generate: ## Write everything that is generated: deep copies, XRDs, encoders, input CRDs, the schema lock
 	@$(TOOL) controller-gen
@@ -40,6 +50,7 @@ generate: ## Write everything that is generated: deep copies, XRDs, encoders, in
 	  $(BIN)/controller-gen crd paths=./functions/$$name/input/v1 output:crd:dir=package/$$name/input || exit 1; done
 	@$(MAKE) build
 	@$(BIN)/harness lock
+	@$(BIN)/harness activation
 
 check-generate: ## Fail when `make generate` changes a generated file
 	@hack/tools/check-generate.sh
@@ -49,14 +60,16 @@ lint: ## Run the linters and the formatting check on every module
 	@$(LINT) ./...
 	@cd hack/gen && $(LINT) ./...
 	@cd hack/harness && $(LINT) ./...
+	@cd hack/packages && $(LINT) ./...
+	@cd hack/controlplane && $(LINT) ./...
 
 fmt: ## Format the Go files as the linter wants them
 	@$(TOOL) golangci-lint
 	@$(BIN)/golangci-lint fmt
 
 test: ## Unit tests, history properties, convergence; then the schema gate and the seeded faults
-	@hack/tools/test.sh . hack/gen hack/harness
 	@$(TOOL) crossplane-core crossplane-cli
+	@hack/tools/test.sh . hack/gen hack/harness hack/packages hack/controlplane
 	@$(MAKE) build
 	@$(BIN)/harness gate $(if $(PROVIDER_SCHEMAS),--full)
 	@$(BIN)/harness mutate
@@ -71,6 +84,26 @@ bench: build ## Measure latency, CPU and memory per call beside the baseline
 
 fuzz: ## Run every fuzz target for FUZZTIME (30s)
 	@hack/tools/fuzz.sh $(FUZZTIME)
+
+packages: ## Build every package into _output/packages, for PACKAGE_VERSION and REGISTRY; no Docker
+	@$(TOOL) crossplane-cli
+	@CGO_ENABLED=0 go build -C hack/packages $(BUILD_FLAGS) -o ../../$(BIN)/packages .
+	@$(BIN)/packages build --version "$(PACKAGE_VERSION)" --registry "$(REGISTRY)"
+
+up: tools-up build packages ## Start a control plane on loopback with Goldenpath on it, without containers; PORT= for the API server
+	@$(BIN)/controlplane up
+
+down: ## Stop it
+	@$(BIN)/controlplane down
+
+status: ## Show its processes and what was applied
+	@$(BIN)/controlplane status
+
+e2e: tools-up build packages ## Play every scenario on a control plane of its own
+	@$(BIN)/controlplane e2e
+
+scale: tools-up build packages ## 200 AppDatabases at once, on a control plane of its own
+	@$(BIN)/controlplane scale --count 200
 
 clean: ## Remove _output with everything that was built, the tools too
 	@rm -rf _output

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # build.sh TOOL... puts pinned tools into _output/bin, without Docker and without touching anything outside _output.
 #
-# TOOL is a folder beside this script: crossplane-core, crossplane-cli, controller-gen or golangci-lint. Each is a Go
-# module of its own, because their dependencies cannot be brought together in one; its go.mod is the only place that
-# names a version. A tool is built once. The stamp beside the binary says what it was built from; when that changes,
-# the tool is built again. A binary of the same version that is on PATH already is linked to instead.
+# TOOL is one of: crossplane-core, crossplane-cli, controller-gen, golangci-lint, kube-apiserver, kube-controller-manager,
+# kubectl, etcd. The folders beside this script are Go modules of their own, because their dependencies cannot be brought
+# together in one; a go.mod is the only place that names a version. A tool is built once. The stamp beside the binary says
+# what it was built from; when that changes, the tool is built again. A binary of the same version that is on PATH already is
+# linked to instead.
 set -euo pipefail
 
 tools=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,11 +17,16 @@ fail() {
 }
 
 # describe TOOL sets what the rest needs to know about it:
-# out (file name in _output/bin), names (on PATH), module, version_var (set by the linker), version, package, stamp.
+# dir (its module), out (file name in _output/bin), names (on PATH), module, version_var (set by the linker), version, package,
+# stamp.
 describe() {
+  dir=$tools/$1 package='' settings=''
   case $1 in
     crossplane-core)
-      out=crossplane-core names='crossplane-core crossplane' module=github.com/crossplane/crossplane/v2
+      # Its RBAC manager serves metrics on port 8080 of all interfaces and has no flag for it, so two control planes could not
+      # run side by side. No binary on PATH has this setting.
+      out=crossplane-core names='' module=github.com/crossplane/crossplane/v2
+      settings='-X sigs.k8s.io/controller-runtime/pkg/metrics/server.DefaultBindAddress=127.0.0.1:0'
       version_var=github.com/crossplane/crossplane-runtime/v2/pkg/version.version ;;
     crossplane-cli)
       out=crossplane names='crossplane' module=github.com/crossplane/cli/v2
@@ -31,14 +37,18 @@ describe() {
     golangci-lint)
       out=golangci-lint names='golangci-lint' module=github.com/golangci/golangci-lint/v2
       version_var=main.version ;;
-    *) fail "unknown tool \"$1\": choose from crossplane-core, crossplane-cli, controller-gen, golangci-lint" ;;
+    kube-apiserver | kube-controller-manager | kubectl)
+      dir=$tools/kubernetes out=$1 names=$1 module=k8s.io/kubernetes package=k8s.io/kubernetes/cmd/$1
+      version_var=k8s.io/component-base/version.gitVersion ;;
+    etcd)
+      out=etcd names='' module=go.etcd.io/etcd/server/v3 package=. version_var=main.version ;;
+    *) fail "unknown tool \"$1\": choose from $known" ;;
   esac
-  dir=$tools/$1
   version=$(awk -v m="$module" '$1 == m { print $2 } $1 == "require" && $2 == m { print $3 }' "$dir/go.mod")
   [[ $1 != golangci-lint ]] || version=${version#v} # the linter writes its own version without the v
-  package=$(awk '$1 == "tool" { print $2 }' "$dir/go.mod")
-  ldflags="-s -w -X $version_var=$version"
-  stamp="$version $(cat "$dir/go.mod" "$dir/go.sum" | git hash-object --stdin) $ldflags"
+  package=${package:-$(awk '$1 == "tool" { print $2 }' "$dir/go.mod")}
+  ldflags="-s -w -X $version_var=$version${settings:+ $settings}"
+  stamp="$version $(cat "$dir"/go.mod "$dir"/go.sum $(find "$dir" -name '*.go') | git hash-object --stdin) $ldflags"
 }
 
 # right_version TOOL FILE tells whether FILE is that tool in the pinned version. Core and the CLI are both called
@@ -49,6 +59,9 @@ right_version() {
     crossplane-cli) [[ $("$2" version --client 2>/dev/null) == "Client Version: $version" ]] ;;
     controller-gen) [[ $("$2" --version 2>/dev/null) == "Version: $version" ]] ;;
     golangci-lint) [[ $("$2" version --short 2>/dev/null) == "$version" ]] ;;
+    kube-apiserver | kube-controller-manager) [[ $("$2" --version 2>/dev/null) == "Kubernetes $version" ]] ;;
+    kubectl) [[ $("$2" version --client 2>/dev/null) == *"Client Version: $version"* ]] ;;
+    etcd) [[ $("$2" --version 2>/dev/null) == "$version" ]] ;;
   esac
 }
 
@@ -131,7 +144,8 @@ build() {
   echo "  $1 $version: done in $((SECONDS - start)) s"
 }
 
-(($# > 0)) || fail "usage: hack/tools/build.sh TOOL... (crossplane-core, crossplane-cli, controller-gen, golangci-lint)"
+known='crossplane-core, crossplane-cli, controller-gen, golangci-lint, kube-apiserver, kube-controller-manager, kubectl, etcd'
+(($# > 0)) || fail "usage: hack/tools/build.sh TOOL... ($known)"
 mkdir -p "$bin"
 for tool in "$@"; do
   describe "$tool"

@@ -9,7 +9,7 @@ before=_output/check-generate
 # generated lists every file that `make generate` owns.
 generated() {
   { find apis functions package hack -type f \( -name 'zz_generated*' -o -name definition.yaml -path 'apis/*' \
-    -o -path 'package/*/input/*.yaml' -o -path 'hack/schemas/*' \) 2>/dev/null || true; } | sort
+    -o -path 'package/*/input/*.yaml' -o -path 'package/*/activation-policy.yaml' -o -path 'hack/schemas/*' \) 2>/dev/null || true; } | sort
 }
 
 rm -rf "$before"

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,11 +16,12 @@ import (
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/xrd"
 )
 
-//go:embed envelope-*.yaml
+//go:embed envelope-*.yaml status.yaml columns.yaml
 var envelopes embed.FS
 
 // CRD builds a definition from the facts of a kind: the fields of the lock and the envelope of the flavour. It knows less than the
-// provider's own (no enums, no fields that we do not use), so it is never laxer about what we write, only about values.
+// provider's own (no enums, no fields that we do not use), so it is never laxer about what we write, only about values. An API server
+// takes it: the names, the status and the printer columns are the provider's too.
 func (l Lock) CRD(kind schema.GroupVersionKind) (*extv1.CustomResourceDefinition, bool) {
 	for _, k := range l.Kinds {
 		own := Kind{Service: k.Service, Kind: k.Kind, Legacy: k.Legacy, Namespaced: k.Namespaced}
@@ -27,7 +29,7 @@ func (l Lock) CRD(kind schema.GroupVersionKind) (*extv1.CustomResourceDefinition
 			if own.GVK(flavour) != kind {
 				continue
 			}
-			crd, err := build(k.Fields, kind, flavour)
+			crd, err := build(k, kind, flavour)
 			return crd, err == nil
 		}
 	}
@@ -36,20 +38,29 @@ func (l Lock) CRD(kind schema.GroupVersionKind) (*extv1.CustomResourceDefinition
 
 // envelope is the schema of spec in a flavour, without what differs from kind to kind.
 func envelope(flavour xrd.Flavour) (extv1.JSONSchemaProps, error) {
-	spec := extv1.JSONSchemaProps{}
-	raw, err := envelopes.ReadFile("envelope-" + string(flavour) + ".yaml")
-	if err != nil {
-		return spec, err
-	}
-	if err := yaml.UnmarshalStrict(raw, &spec); err != nil {
-		return spec, fmt.Errorf("envelope of flavour %s: %w", flavour, err)
-	}
-	return spec, nil
+	var spec extv1.JSONSchemaProps
+	err := embedded("envelope-"+string(flavour)+".yaml", &spec)
+	return spec, err
 }
 
-func build(fields []Field, kind schema.GroupVersionKind, flavour xrd.Flavour) (*extv1.CustomResourceDefinition, error) {
-	spec, err := envelope(flavour)
+// embedded reads a file that is part of this package.
+func embedded(file string, into any) error {
+	raw, err := envelopes.ReadFile(file)
 	if err != nil {
+		return err
+	}
+	if err := yaml.UnmarshalStrict(raw, into); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+func build(k LockedKind, kind schema.GroupVersionKind, flavour xrd.Flavour) (*extv1.CustomResourceDefinition, error) {
+	fields := k.Fields
+	var status extv1.JSONSchemaProps
+	var columns []extv1.CustomResourceColumnDefinition
+	spec, err := envelope(flavour)
+	if err := errors.Join(err, embedded("status.yaml", &status), embedded("columns.yaml", &columns)); err != nil {
 		return nil, err
 	}
 	spec.Properties["forProvider"] = tree(fields, "", flavour)
@@ -65,28 +76,33 @@ func build(fields []Field, kind schema.GroupVersionKind, flavour xrd.Flavour) (*
 		}
 	}
 	crd := &extv1.CustomResourceDefinition{}
-	crd.Name = strings.ToLower(kind.Kind) + " of " + kind.Group
-	crd.Spec.Group, crd.Spec.Names.Kind = kind.Group, kind.Kind
+	crd.Name = k.Plural + "." + kind.Group
+	crd.Spec.Group, crd.Spec.Names = kind.Group, names(k)
 	crd.Spec.Scope = extv1.ClusterScoped
 	if flavour == xrd.Namespaced {
 		crd.Spec.Scope = extv1.NamespaceScoped
 	}
 	crd.Spec.Versions = []extv1.CustomResourceDefinitionVersion{{
-		Name: kind.Version, Served: true, Storage: true,
+		Name: kind.Version, Served: true, Storage: true, AdditionalPrinterColumns: columns,
+		Subresources: &extv1.CustomResourceSubresources{Status: &extv1.CustomResourceSubresourceStatus{}},
 		Schema: &extv1.CustomResourceValidation{OpenAPIV3Schema: &extv1.JSONSchemaProps{
 			Type: typeObject, Required: []string{"spec"},
 			Properties: map[string]extv1.JSONSchemaProps{
 				"apiVersion": {Type: typeString}, "kind": {Type: typeString}, "metadata": {Type: typeObject},
-				"spec": spec, "status": anything(),
+				"spec": spec, "status": status,
 			},
 		}},
 	}}
 	return crd, nil
 }
 
-// anything is an object that the lock knows nothing about.
-func anything() extv1.JSONSchemaProps {
-	return extv1.JSONSchemaProps{Type: typeObject, XPreserveUnknownFields: ptr.To(true)}
+// names are those that upjet gives a managed resource.
+func names(k LockedKind) extv1.CustomResourceDefinitionNames {
+	provider, _, _ := strings.Cut(k.Provider, " ")
+	return extv1.CustomResourceDefinitionNames{
+		Kind: k.Kind, ListKind: k.Kind + "List", Plural: k.Plural, Singular: strings.ToLower(k.Kind),
+		Categories: []string{"crossplane", "managed", provider},
+	}
 }
 
 // createRule is the CEL rule that upjet writes for a required parameter.

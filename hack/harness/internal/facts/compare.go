@@ -44,6 +44,11 @@ func collect(s Struct, schemas Schemas) (LockedKind, []error) {
 			continue
 		}
 		locked.Provider = judge.Provider + " " + judge.Version
+		if locked.Plural != "" && locked.Plural != crd.Spec.Names.Plural {
+			problems = append(problems, fmt.Errorf("%s: the plural of %s differs between the flavours: %s and %s",
+				s.At, s.Kind.Kind, locked.Plural, crd.Spec.Names.Plural))
+		}
+		locked.Plural = crd.Spec.Names.Plural
 		fields := flatten(crd, gvk.Version)
 		if len(fields) == 0 {
 			problems = append(problems, fmt.Errorf("%s: %s has no version %s", s.At, crd.Name, gvk.Version))

@@ -3,6 +3,7 @@ package facts
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -29,6 +30,25 @@ func checkEnvelope(crd *extv1.CustomResourceDefinition, version string, flavour 
 	if diff := cmp.Diff(plain(want), got); diff != "" {
 		return fmt.Errorf("%s %s: spec is not the envelope that internal/facts/envelope-%s.yaml says (-ours +theirs):\n%s",
 			crd.Name, version, flavour, diff)
+	}
+	return checkStatus(crd.Name, crd.Spec.Versions[i])
+}
+
+// checkStatus holds status, without what atProvider holds, and the printer columns against those that the lock gate assumes.
+func checkStatus(name string, version extv1.CustomResourceDefinitionVersion) error {
+	var want extv1.JSONSchemaProps
+	var columns []extv1.CustomResourceColumnDefinition
+	if err := errors.Join(embedded("status.yaml", &want), embedded("columns.yaml", &columns)); err != nil {
+		return err
+	}
+	got := plain(version.Schema.OpenAPIV3Schema.Properties["status"])
+	delete(want.Properties, "atProvider")
+	delete(got.Properties, "atProvider")
+	if diff := cmp.Diff(plain(want), got); diff != "" {
+		return fmt.Errorf("%s %s: status is not what internal/facts/status.yaml says (-ours +theirs):\n%s", name, version.Name, diff)
+	}
+	if diff := cmp.Diff(columns, version.AdditionalPrinterColumns); diff != "" {
+		return fmt.Errorf("%s %s: printer columns are not those of internal/facts/columns.yaml (-ours +theirs):\n%s", name, version.Name, diff)
 	}
 	return nil
 }

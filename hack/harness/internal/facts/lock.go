@@ -21,13 +21,18 @@ type Lock struct {
 // LockedKind is what it keeps of one kind.
 type LockedKind struct {
 	// Provider and its version.
-	Provider   string  `json:"provider"`
-	Service    string  `json:"service"`
-	Kind       string  `json:"kind"`
+	Provider string `json:"provider"`
+	Service  string `json:"service"`
+	Kind     string `json:"kind"`
+	// Plural is what the kind is called in paths and in activation policies. The same in both flavours.
+	Plural     string  `json:"plural"`
 	Legacy     string  `json:"legacy"`
 	Namespaced string  `json:"namespaced"`
 	Fields     []Field `json:"fields"`
 }
+
+// Is says whether the lock's entry is about a kind.
+func (k LockedKind) Is(kind Kind) bool { return k.Service == kind.Service && k.Kind == kind.Kind }
 
 // ReadLock reads the lock of a repository. One that does not exist yet is empty.
 func ReadLock(root string) (Lock, error) {
@@ -55,8 +60,8 @@ func (l Lock) Encode() []byte {
 kinds:
 `)
 	for _, k := range l.Kinds {
-		fmt.Fprintf(&b, "- provider: %s\n  service: %s\n  kind: %s\n  legacy: %s\n  namespaced: %s\n  fields:\n",
-			k.Provider, k.Service, k.Kind, k.Legacy, k.Namespaced)
+		fmt.Fprintf(&b, "- provider: %s\n  service: %s\n  kind: %s\n  plural: %s\n  legacy: %s\n  namespaced: %s\n  fields:\n",
+			k.Provider, k.Service, k.Kind, k.Plural, k.Legacy, k.Namespaced)
 		for _, f := range k.Fields {
 			fmt.Fprintf(&b, "  - {path: %q, type: %s", f.Path, f.Type)
 			if f.List != "" {

@@ -42,6 +42,8 @@ func (k Kind) GVK(flavour xrd.Flavour) schema.GroupVersionKind {
 // Struct is a parameter struct and the kind that it is for.
 type Struct struct {
 	Kind Kind
+	// Dir is the package's directory, relative to the repository, and Name the type's name in it.
+	Dir, Name string
 	// At is file:line, relative to the repository.
 	At string
 	// Fields that the struct writes, nested ones included.
@@ -120,7 +122,11 @@ func readPackage(root, dir string) ([]Struct, error) {
 		if !ok {
 			continue
 		}
-		s := Struct{Kind: kind, At: p.at(p.types[name].Pos())}
+		rel, err := filepath.Rel(root, dir)
+		if err != nil {
+			return nil, err
+		}
+		s := Struct{Kind: kind, Dir: filepath.ToSlash(rel), Name: name, At: p.at(p.types[name].Pos())}
 		if s.Fields, err = p.fields(name, ""); err != nil {
 			return nil, err
 		}

@@ -74,7 +74,7 @@ func Load(root, dir string, definitions []xrd.Definition) (Case, error) {
 	_, errFile := os.Stat(filepath.Join(root, dir, ErrorFile))
 	switch {
 	case golden == nil && errFile != nil:
-		return c, fmt.Errorf("%s has neither %s nor %s: write one with `make render UPDATE=1`", dir, GoldenFile, ErrorFile)
+		return c, fmt.Errorf("%s has neither %s nor %s: write one with `harness render --update`", dir, GoldenFile, ErrorFile)
 	case golden != nil && errFile == nil:
 		return c, fmt.Errorf("%s has both %s and %s: remove the one that is not true", dir, GoldenFile, ErrorFile)
 	}

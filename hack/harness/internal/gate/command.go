@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/activation"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/facts"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/providers"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/repo"
@@ -100,7 +101,7 @@ func (c *Checker) Composable(root string) (int, error) {
 	return len(structs), nil
 }
 
-// APIs checks our XRDs and Compositions against Crossplane's own schemas.
+// APIs checks our XRDs, Compositions and activation policies against Crossplane's own schemas.
 func (c *Checker) APIs(root string) error {
 	definitions, err := xrd.Load(root)
 	if err != nil {
@@ -108,6 +109,11 @@ func (c *Checker) APIs(root string) error {
 	}
 	if err := c.Installable(root, definitions); err != nil {
 		return err
+	}
+	for _, flavour := range xrd.Flavours() {
+		if err := c.file(root, activation.File(flavour), flavour); err != nil {
+			return err
+		}
 	}
 	for _, d := range definitions {
 		for _, name := range []string{"definition.yaml", CompositionFile} {

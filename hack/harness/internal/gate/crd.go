@@ -1,28 +1,25 @@
 package gate
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
 
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
 	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation"
 
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/repo"
+	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/schema"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/xrd"
 )
 
-// Installable checks that an API server takes our CRDs: those that core makes of the definitions, and those of the inputs. A
-// CEL rule that may cost too much, for one, is refused there and nowhere before.
+// Installable checks that an API server takes our CRDs: those that core makes of the definitions, and those of the inputs.
 func (c *Checker) Installable(root string, definitions []xrd.Definition) error {
 	for _, d := range definitions {
 		for _, crd := range []*extv1.CustomResourceDefinition{d.Composite, d.ClaimCRD} {
 			if crd == nil {
 				continue
 			}
-			if err := c.installable(d.Dir+"/definition.yaml", crd.DeepCopy()); err != nil {
+			if err := c.installable(d.Dir+"/definition.yaml", crd); err != nil {
 				return err
 			}
 		}
@@ -57,21 +54,16 @@ func (c *Checker) Installable(root string, definitions []xrd.Definition) error {
 }
 
 func (c *Checker) installable(file string, crd *extv1.CustomResourceDefinition) error {
-	// What an API server or core would have filled in.
-	crd.OwnerReferences = nil
-	extv1.SetDefaults_CustomResourceDefinition(crd)
-	extv1.SetDefaults_CustomResourceDefinitionSpec(&crd.Spec)
-	crd.Status.StoredVersions = []string{crd.Spec.Versions[0].Name}
-	internal := &apiextensions.CustomResourceDefinition{}
-	if err := extv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(crd, internal, nil); err != nil {
-		return fmt.Errorf("%s: CRD %s: %w", file, crd.Name, err)
-	}
 	doc := repo.Document{File: file, Object: map[string]any{
 		"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": map[string]any{"name": crd.Name},
 	}}
 	c.report.Inputs++
-	for _, e := range validation.ValidateCustomResourceDefinition(context.Background(), internal) {
-		c.report.Violations = append(c.report.Violations, violation(doc, e.Field, e.ErrorBody()))
+	findings, err := schema.Installable(crd)
+	for _, f := range findings {
+		c.report.Violations = append(c.report.Violations, violation(doc, f.Field, f.Problem))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	return nil
 }

@@ -15,8 +15,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// errNoFile says that a directory does not hold a kind.
-var errNoFile = errors.New("no CRD")
+// ErrNoKind says that a provider's own CRDs are at hand, and that the kind is not among them.
+var ErrNoKind = errors.New("no CRD")
 
 // find reads the CRD of a kind out of a directory of files named <group>_<plural>.yaml.
 func find(dir, cacheDir string, kind schema.GroupKind) (*extv1.CustomResourceDefinition, error) {
@@ -42,7 +42,7 @@ func find(dir, cacheDir string, kind schema.GroupKind) (*extv1.CustomResourceDef
 			return crd, nil
 		}
 	}
-	return nil, fmt.Errorf("%w of %s", errNoFile, kind)
+	return nil, fmt.Errorf("%w of %s", ErrNoKind, kind)
 }
 
 // parse decodes a CRD. YAML of this size is slow, JSON is not: the JSON is kept, under the hash of the YAML.

@@ -174,7 +174,7 @@ func TestFindCached(t *testing.T) {
 	if got := describe(); got != "changed" {
 		t.Errorf("a changed file still reads %q", got)
 	}
-	if _, err := find(dir, cache, gvk.GroupKind{Group: kind.Group, Kind: "Bag"}); !errors.Is(err, errNoFile) {
+	if _, err := find(dir, cache, gvk.GroupKind{Group: kind.Group, Kind: "Bag"}); !errors.Is(err, ErrNoKind) {
 		t.Errorf("an unknown kind: %v", err)
 	}
 }

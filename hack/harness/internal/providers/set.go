@@ -42,6 +42,8 @@ type Judge struct {
 	Gate              Gate
 	// From is a module, a directory or a file.
 	From string
+	// Because says why it is only the lock; empty for the full gate.
+	Because string
 }
 
 // Set looks schemas up and compiles each once.
@@ -168,8 +170,8 @@ func (s *Set) providerCRD(p Provider, kind gvk.GroupVersionKind) (*extv1.CustomR
 	}
 	if src.dir != "" {
 		crd, err := find(src.dir, filepath.Join(s.root, "_output", "schemas"), kind.GroupKind())
-		if errors.Is(err, errNoFile) {
-			err = fmt.Errorf("%s %s has no kind %s in group %s", p.Name, p.Version, kind.Kind, kind.Group)
+		if errors.Is(err, ErrNoKind) {
+			err = fmt.Errorf("%s %s has no kind %s in group %s: %w", p.Name, p.Version, kind.Kind, kind.Group, ErrNoKind)
 		}
 		return crd, src.judge, err
 	}
@@ -219,11 +221,24 @@ func (s *Set) locate(p Provider) (source, error) {
 			return source{dir: own, judge: judge}, nil
 		}
 	}
-	judge.Gate, judge.From = Lock, "hack/schemas/lock.yaml"
+	judge.Gate, judge.From, judge.Because = Lock, "hack/schemas/lock.yaml", because(dir, p.Name)
 	if unavailable != nil {
+		judge.Because = "its Go module could not be downloaded, and " + judge.Because
 		fmt.Fprintf(os.Stderr, "schemas of %s come from the lock only: %v\n", p.Name, unavailable)
 	}
 	return source{judge: judge}, nil
+}
+
+// because says why a directory of CRDs does not help.
+func because(dir, provider string) string {
+	switch named := os.Getenv(Environment); {
+	case dir != "":
+		return fmt.Sprintf("%s has no directory %s", dir, provider)
+	case named == "":
+		return Environment + " is not set"
+	default:
+		return Environment + " is " + named
+	}
 }
 
 // Directory returns the directory of CRDs; empty when there is none. A relative one is relative to the repository.

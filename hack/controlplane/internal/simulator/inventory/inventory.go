@@ -1,0 +1,267 @@
+// Package inventory is the simulated cloud itself: what exists, what was called, and what the cloud refuses. It knows nothing of
+// Kubernetes.
+package inventory
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
+)
+
+// Target names a resource in the cloud.
+type Target struct {
+	Kind string
+	// Region, or the Vault namespace.
+	Region string
+	// ExternalName is how the provider finds it. Empty before the creation of kinds whose name the cloud assigns.
+	ExternalName string
+	// Owner is the managed resource on whose behalf a call is made.
+	Owner api.Owner
+}
+
+// Values are what Kubernetes Secrets add to parameters: a fingerprint by field. The value itself is nowhere in the cloud.
+type Values map[string]string
+
+// Entry is a resource that exists. A copy of it is handed out, whose maps are not to be written.
+type Entry struct {
+	api.Resource
+
+	// Values that the cloud was given. An empty fingerprint is not known.
+	Values Values
+	drift  string
+}
+
+// Cloud is the inventory. It is safe for concurrent use.
+type Cloud struct {
+	mu        sync.Mutex
+	entries   map[key]*Entry
+	snapshots []api.Snapshot
+	calls     []api.Call
+	last      int
+	facts     map[string]cloud.Facts
+	now       func() time.Time
+}
+
+type key struct{ kind, region, externalName string }
+
+// keepCalls is how many calls are remembered.
+const keepCalls = 50_000
+
+// New makes an empty cloud.
+func New(now func() time.Time) *Cloud {
+	return &Cloud{entries: map[key]*Entry{}, facts: cloud.Kinds(), now: now}
+}
+
+// Get looks a resource up.
+func (c *Cloud) Get(t Target) (Entry, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[t.key()]
+	if e == nil {
+		return Entry{}, false
+	}
+	return *e, true
+}
+
+func (t Target) key() key { return key{t.Kind, t.Region, t.ExternalName} }
+
+// Create makes a resource, and returns its external name.
+func (c *Cloud) Create(t Target, parameters map[string]any, values Values) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.canCreate(t, parameters, values); err != nil {
+		c.note(t, api.Create, nil, err)
+		return "", err
+	}
+	facts := c.facts[t.Kind]
+	r := cloud.Resource{
+		Kind: t.Kind, Name: t.Owner.Name, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last), Parameters: parameters,
+	}
+	if facts.Defaults != nil {
+		r.Parameters = maps.Clone(parameters)
+		for field, value := range facts.Defaults(r) {
+			if _, said := parameters[field]; !said {
+				r.Parameters[field] = value
+			}
+		}
+	}
+	reported := facts.Report(r)
+	t.ExternalName, _ = reported["id"].(string)
+	c.note(t, api.Create, nil, nil)
+	c.entries[t.key()] = &Entry{Values: values, Resource: api.Resource{
+		Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Name: nameOf(t, parameters), Status: Creating,
+		Parameters: r.Parameters, Reported: reported, CreatedBy: t.Owner, Owner: t.Owner, Created: c.last,
+		DeletionProtection: parameters["deletionProtection"] == true,
+	}}
+	return t.ExternalName, nil
+}
+
+// Status of a resource.
+const (
+	Creating  = "creating"
+	Available = "available"
+	Modifying = "modifying"
+	Deleting  = "deleting"
+)
+
+// Settle ends what goes on with a resource: it is available, or gone when it was being deleted.
+func (c *Cloud) Settle(t Target) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[t.key()]
+	switch {
+	case e == nil:
+	case e.Status == Deleting:
+		delete(c.entries, t.key())
+	default:
+		e.Status = Available
+	}
+}
+
+// Update changes parameters of a resource.
+func (c *Cloud) Update(t Target, changes map[string]any, values Values) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	fields := slices.Sorted(maps.Keys(changes))
+	for field, value := range values {
+		if e := c.entries[t.key()]; e != nil && e.Values[field] != value {
+			fields = append(fields, field)
+		}
+	}
+	err := c.update(t, changes, values)
+	c.note(t, api.Update, fields, err)
+	return err
+}
+
+func (c *Cloud) update(t Target, changes map[string]any, values Values) error {
+	e := c.entries[t.key()]
+	if e == nil {
+		return notFound(t)
+	}
+	if err := c.canUpdate(e, changes); err != nil {
+		return err
+	}
+	e.Parameters = maps.Clone(e.Parameters)
+	maps.Copy(e.Parameters, changes)
+	e.Values = values
+	e.Status = Modifying
+	e.Updates++
+	c.report(e)
+	return nil
+}
+
+// report makes anew what the cloud reports of a resource.
+func (c *Cloud) report(e *Entry) {
+	e.Reported = c.facts[e.Kind].Report(cloud.Resource{
+		Kind: e.Kind, Name: e.ExternalName, Seed: e.ExternalName, Parameters: e.Parameters, Observed: e.Reported,
+	})
+	e.DeletionProtection = e.Parameters["deletionProtection"] == true
+}
+
+// Delete begins the deletion of a resource.
+func (c *Cloud) Delete(t Target) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[t.key()]
+	err := c.canDelete(t, e)
+	c.note(t, api.Delete, nil, err)
+	if err != nil {
+		return err
+	}
+	e.Status = Deleting
+	c.aftermath(e)
+	return nil
+}
+
+// Refuse notes a call that a fault lets fail.
+func (c *Cloud) Refuse(t Target, verb string, fields []string, reason error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.note(t, verb, fields, reason)
+}
+
+// Drift changes a parameter behind the back of the managed resource, once for each mark. An empty mark ends it.
+func (c *Cloud) Drift(t Target, mark string, changes func(parameters map[string]any) map[string]any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[t.key()]
+	if e == nil || e.drift == mark || e.Status != Available {
+		return
+	}
+	e.drift = mark
+	if mark == "" {
+		return
+	}
+	changed := changes(e.Parameters)
+	e.Parameters = maps.Clone(e.Parameters)
+	maps.Copy(e.Parameters, changed)
+	c.report(e)
+	c.note(Target{Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Owner: api.Owner{Name: "somebody"}}, api.Drift,
+		slices.Sorted(maps.Keys(changed)), nil)
+}
+
+// Adopt gives a resource to a managed resource that found it.
+func (c *Cloud) Adopt(t Target) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.entries[t.key()]; e != nil && (e.Orphaned || e.Owner.UID != t.Owner.UID) {
+		e.Owner, e.Orphaned = t.Owner, false
+	}
+}
+
+// Abandon says that the managed resource of a UID is gone. What it has left behind is an orphan.
+func (c *Cloud) Abandon(uid string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, e := range c.entries {
+		if e.Owner.UID == uid && e.Status != Deleting {
+			e.Orphaned = true
+			c.note(Target{Kind: e.Kind, Region: e.Region, ExternalName: e.ExternalName, Owner: e.Owner}, api.Orphan, nil, nil)
+		}
+	}
+}
+
+// Restore puts a resource back that was there before the simulator started.
+func (c *Cloud) Restore(t Target, parameters, reported map[string]any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.entries[t.key()] != nil {
+		return
+	}
+	e := &Entry{Resource: api.Resource{
+		Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Name: nameOf(t, parameters), Status: Available,
+		Parameters: parameters, Reported: reported, CreatedBy: t.Owner, Owner: t.Owner, Restored: true,
+	}}
+	c.report(e)
+	c.entries[t.key()] = e
+}
+
+func (c *Cloud) note(t Target, verb string, fields []string, err error) {
+	c.last++
+	call := api.Call{
+		Seq: c.last, Time: c.now(), Verb: verb, Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Owner: t.Owner, Fields: fields,
+	}
+	if err != nil {
+		call.Error = err.Error()
+	}
+	if len(c.calls) == keepCalls {
+		c.calls = slices.Delete(c.calls, 0, keepCalls/2)
+	}
+	c.calls = append(c.calls, call)
+}
+
+// nameOf is what a person calls a resource in the cloud.
+func nameOf(t Target, parameters map[string]any) string {
+	for _, field := range []string{"identifier", "roleName", "name"} {
+		if name, ok := parameters[field].(string); ok && name != "" {
+			return name
+		}
+	}
+	return t.Owner.Name
+}

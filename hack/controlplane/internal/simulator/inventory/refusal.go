@@ -1,0 +1,69 @@
+package inventory
+
+import "net/http"
+
+// Refusal is an error that the cloud's API answers with.
+type Refusal struct {
+	// Status of the HTTP response.
+	Status int
+	// Code of the error. Empty for Vault, whose errors have none.
+	Code    string
+	Message string
+	// Modelled errors have a Go type in the AWS SDK, which prints them without the words "api error".
+	Modelled bool
+	// Retried says that the SDK has given up after many attempts.
+	Retried bool
+}
+
+// Error is the code and the message.
+func (r *Refusal) Error() string {
+	if r.Code == "" {
+		return r.Message
+	}
+	return r.Code + ": " + r.Message
+}
+
+func modelled(code, message string) error {
+	return &Refusal{Status: http.StatusBadRequest, Code: code, Message: message, Modelled: true}
+}
+
+func badRequest(code, message string) error {
+	return &Refusal{Status: http.StatusBadRequest, Code: code, Message: message}
+}
+
+// invalidCombination is RDS's word for whatever does not fit together.
+func invalidCombination(message string) error { return badRequest("InvalidParameterCombination", message) }
+
+func vaultError(message string) error {
+	return &Refusal{Status: http.StatusBadRequest, Message: message}
+}
+
+// notFound is the answer to a call for a resource that is not there.
+func notFound(t Target) error {
+	switch t.Kind {
+	case "Instance":
+		return modelled("DBInstanceNotFound", "DBInstance "+t.ExternalName+" not found.")
+	case "SubnetGroup":
+		return noSubnetGroup(t.ExternalName)
+	case "ParameterGroup":
+		return noParameterGroup(t.ExternalName)
+	case "SecurityGroup":
+		return noSecurityGroup(t.ExternalName)
+	case "SecurityGroupIngressRule":
+		return badRequest("InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '"+t.ExternalName+"' does not exist")
+	default:
+		return &Refusal{Status: http.StatusNotFound, Message: "no value found at " + t.ExternalName}
+	}
+}
+
+func noSubnetGroup(name string) error {
+	return modelled("DBSubnetGroupNotFoundFault", "DB subnet group '"+name+"' does not exist.")
+}
+
+func noParameterGroup(name string) error {
+	return modelled("DBParameterGroupNotFound", "DBParameterGroup not found: "+name)
+}
+
+func noSecurityGroup(id string) error {
+	return badRequest("InvalidGroup.NotFound", "The security group '"+id+"' does not exist")
+}

@@ -1,0 +1,119 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/inventory"
+)
+
+// requestID of every call. A fixed one, so that a message that did not change stays the same.
+const requestID = "5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42"
+
+// read is the verb of an observation, which is no call that changes something.
+const read = "observe"
+
+// words are how the provider speaks of a kind.
+type words struct {
+	// service is the AWS API, empty for Vault.
+	service string
+	// resource is what Terraform's provider calls it.
+	resource string
+	// operations of the API by verb.
+	operations map[string]string
+}
+
+func wordsFor(kind string) words {
+	return map[string]words{
+		"Instance": {"RDS", "RDS DB Instance", map[string]string{
+			api.Create: "CreateDBInstance", api.Update: "ModifyDBInstance", api.Delete: "DeleteDBInstance", read: "DescribeDBInstances"}},
+		"SubnetGroup": {"RDS", "RDS DB Subnet Group", map[string]string{
+			api.Create: "CreateDBSubnetGroup", api.Update: "ModifyDBSubnetGroup", api.Delete: "DeleteDBSubnetGroup", read: "DescribeDBSubnetGroups"}},
+		"ParameterGroup": {"RDS", "RDS DB Parameter Group", map[string]string{
+			api.Create: "CreateDBParameterGroup", api.Update: "ModifyDBParameterGroup", api.Delete: "DeleteDBParameterGroup",
+			read: "DescribeDBParameterGroups"}},
+		"SecurityGroup": {"EC2", "Security Group", map[string]string{
+			api.Create: "CreateSecurityGroup", api.Update: "CreateTags", api.Delete: "DeleteSecurityGroup", read: "DescribeSecurityGroups"}},
+		"SecurityGroupIngressRule": {"EC2", "VPC Security Group Rule", map[string]string{
+			api.Create: "AuthorizeSecurityGroupIngress", api.Update: "ModifySecurityGroupRules", api.Delete: "RevokeSecurityGroupIngress",
+			read: "DescribeSecurityGroupRules"}},
+		"SecretBackendConnection": {resource: "error configuring database connection %q"},
+		"SecretBackendRole":       {resource: "error creating role %q"},
+		"Policy":                  {resource: "error writing policy %q"},
+		"AuthBackendRole":         {resource: "error writing Kubernetes auth backend role %q"},
+		"SecretV2":                {resource: "error writing to %q"},
+	}[kind]
+}
+
+// failed is how the provider tells that a call failed.
+func (e *external) failed(verb string, err error) error {
+	return fmt.Errorf("failed to %s the resource: [{0 %s  []}]", verb, e.describe(verb, err))
+}
+
+func (e *external) describe(verb string, err error) string {
+	var refusal *inventory.Refusal
+	if !errors.As(err, &refusal) {
+		return err.Error()
+	}
+	w := wordsFor(e.target.Kind)
+	if w.service == "" {
+		path := e.vaultPath()
+		return fmt.Sprintf(w.resource+": Error making API request.\n\nURL: %s %s/v1/%s\nCode: %d. Errors:\n\n* %s", path,
+			map[string]string{api.Create: "PUT", api.Update: "PUT", api.Delete: "DELETE", read: "GET"}[verb],
+			strings.TrimSuffix(e.endpoint, "/"), path, refusal.Status, refusal.Message)
+	}
+	gerund := map[string]string{api.Create: "creating", api.Update: "updating", api.Delete: "deleting", read: "reading"}[verb]
+	attempts, unmodelled := "", "api error "
+	if refusal.Retried {
+		attempts = "exceeded maximum number of attempts, 25, "
+	}
+	if refusal.Modelled {
+		unmodelled = ""
+	}
+	return fmt.Sprintf("%s %s (%s): operation error %s: %s, %shttps response error StatusCode: %d, RequestID: %s, %s%s",
+		gerund, w.resource, e.name(), w.service, w.operations[verb], attempts, refusal.Status, requestID, unmodelled, refusal.Error())
+}
+
+// name of the resource in messages.
+func (e *external) name() string {
+	for _, field := range []string{"identifier", "name"} {
+		if name, ok := e.wanted[field].(string); ok && name != "" {
+			return name
+		}
+	}
+	if e.target.ExternalName != "" {
+		return e.target.ExternalName
+	}
+	return e.target.Owner.Name
+}
+
+func (e *external) vaultPath() string {
+	field := func(name string) string { s, _ := e.wanted[name].(string); return s }
+	switch e.target.Kind {
+	case "SecretBackendConnection":
+		return field("backend") + "/config/" + field("name")
+	case "SecretBackendRole":
+		return field("backend") + "/roles/" + field("name")
+	case "Policy":
+		return "sys/policies/acl/" + field("name")
+	case "AuthBackendRole":
+		return "auth/" + field("backend") + "/role/" + field("roleName")
+	default:
+		return field("mount") + "/data/" + field("name")
+	}
+}
+
+// argument is the Terraform name of a field.
+func argument(field string) string {
+	var b strings.Builder
+	for _, r := range field {
+		if r >= 'A' && r <= 'Z' {
+			b.WriteByte('_')
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

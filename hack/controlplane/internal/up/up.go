@@ -1,0 +1,194 @@
+// Package up brings a control plane up step by step, and takes it down again when a step fails.
+package up
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/cluster"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/core"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/install"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/process"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/registry"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/runtime"
+)
+
+// timeout of one step: far above what any takes, so that a hang ends in a sentence.
+const timeout = 3 * time.Minute
+
+// Options of a start.
+type Options struct {
+	// Root of the repository and directory of the control plane; absolute.
+	Root, Dir string
+	// Port of the API server; zero for a free one.
+	Port int
+	// Core are settings of Crossplane.
+	Core core.Settings
+	// Delay is how long the simulated creation of a database takes.
+	Delay time.Duration
+}
+
+// ErrRunning says that there is a control plane already.
+var ErrRunning = errors.New("a control plane is running already")
+
+// Up starts a control plane. On an error everything that it has started is stopped.
+func Up(ctx context.Context, o Options, out io.Writer) (*instance.Instance, error) {
+	if err := absent(o); err != nil {
+		return nil, err
+	}
+	if err := tools(o.Root); err != nil {
+		return nil, err
+	}
+	i, err := instance.New(o.Root, o.Dir, o.Port)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.RemoveAll(i.Path("logs")); err != nil { // of the control plane before
+		return nil, err
+	}
+	if err := i.Save(); err != nil {
+		return nil, err
+	}
+	if err := run(ctx, i, o, out); err != nil {
+		_, _ = fmt.Fprintln(out, "stopping what was started; the logs stay in", i.Path("logs"))
+		return nil, errors.Join(err, i.Stop())
+	}
+	i.Whole = true
+	return i, i.Save()
+}
+
+// absent fails when there is a control plane, whole or in pieces.
+func absent(o Options) error {
+	i, err := instance.Load(o.Root, o.Dir)
+	if errors.Is(err, instance.ErrNone) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var dead []string
+	alive := 0
+	for _, p := range i.Processes {
+		if p.Alive() {
+			alive++
+		} else {
+			dead = append(dead, p.Name)
+		}
+	}
+	switch {
+	case alive == 0: // of a machine that was switched off
+		return i.Stop()
+	case i.Whole && len(dead) == 0:
+		return ErrRunning
+	case len(dead) == 0:
+		return fmt.Errorf("a control plane is being started in %s, or its start was interrupted: run `make down` first", o.Dir)
+	}
+	return fmt.Errorf("the control plane in %s is not whole: %s has ended (see %s): run `make down`, then `make up`",
+		o.Dir, strings.Join(dead, ", "), i.Path("logs"))
+}
+
+// tools checks that everything that is needed was built.
+func tools(root string) error {
+	for _, t := range []struct{ name, target string }{
+		{"etcd", "tools-up"}, {"kube-apiserver", "tools-up"}, {"kube-controller-manager", "tools-up"}, {"kubectl", "tools-up"},
+		{"crossplane-core", "tools-up"}, {"crossplane", "tools-up"}, {"harness", "build"}, {"controlplane", "build"},
+	} {
+		if _, err := os.Stat(filepath.Join(root, "_output", "bin", t.name)); err != nil {
+			return fmt.Errorf("the tool %s is missing in _output/bin: run `make %s`", t.name, t.target)
+		}
+	}
+	return nil
+}
+
+type step struct {
+	title string
+	do    func(context.Context) error
+}
+
+// run does one step after the other and says how long each took.
+func run(ctx context.Context, i *instance.Instance, o Options, out io.Writer) error {
+	var c client.Client
+	self := i.Bin("controlplane")
+	common := []string{"--root=" + i.Root, "--dir=" + i.Dir}
+	steps := []step{
+		{"etcd and kube-apiserver", func(ctx context.Context) (err error) {
+			if err := cluster.Start(ctx, i); err != nil {
+				return err
+			}
+			cfg, err := kube.Config(i.Kubeconfig())
+			if err != nil {
+				return err
+			}
+			c, err = kube.Client(cfg)
+			return err
+		}},
+		{"controllers of Kubernetes", func(context.Context) error { return cluster.StartControllers(i) }},
+		{"registry with our packages and the stubs of the providers'", func(ctx context.Context) error {
+			address := process.Loopback(i.Ports.Registry)
+			p, err := i.Start(process.Spec{
+				Name: "registry", Path: self, Args: append(common, "registry", "--address="+address), Listens: address,
+			})
+			if err != nil {
+				return err
+			}
+			if err := p.Until(ctx, "the registry", func(ctx context.Context) error { return registry.Up(ctx, address) }); err != nil {
+				return err
+			}
+			return install.Push(ctx, i)
+		}},
+		{"Crossplane with its own roles and webhooks", func(ctx context.Context) error { return core.Install(ctx, i, o.Core) }},
+		{"package runtime", func(context.Context) error {
+			_, err := i.Start(process.Spec{Name: "package-runtime", Path: self, Args: append(common, "package-runtime")})
+			return err
+		}},
+		{"companion manifests (deploy/)", func(ctx context.Context) error { return install.Apply(ctx, i) }},
+		{"Goldenpath through the package manager", func(ctx context.Context) error { return install.Configuration(ctx, i, c, "goldenpath") }},
+		{"simulator of the cloud, with Environments to use", func(ctx context.Context) error { return simulate(ctx, i, c, o, common) }},
+	}
+	for _, s := range steps {
+		start := time.Now()
+		stepCtx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("it takes longer than %s", timeout))
+		err := s.do(stepCtx)
+		cancel()
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.title, err)
+		}
+		_, _ = fmt.Fprintf(out, "  %5.1f s  %s\n", time.Since(start).Seconds(), s.title)
+	}
+	return nil
+}
+
+// simulate starts the simulator and applies what a developer finds in a company: an Environment to name.
+func simulate(ctx context.Context, i *instance.Instance, c client.Client, o Options, common []string) error {
+	certificates := i.Path("tls", "environments")
+	if err := runtime.IssueFiles(ctx, c, "environments", certificates); err != nil {
+		return err
+	}
+	address, environments := process.Loopback(i.Ports.Simulator), process.Loopback(i.Ports.Environments)
+	args := append(append([]string{}, common...), "simulator", "--address="+address, "--environments="+environments,
+		"--certificates="+certificates)
+	if o.Delay > 0 {
+		args = append(args, "--delay="+o.Delay.String())
+	}
+	if _, err := i.Start(process.Spec{
+		Name: "simulator", Path: i.Bin("controlplane"), Args: args,
+		Listens: address + ", stand-in for function-environment " + environments,
+	}); err != nil {
+		return err
+	}
+	if err := landing.Install(ctx, c, "dns:///"+environments); err != nil {
+		return err
+	}
+	return landing.Land(ctx, c)
+}

@@ -1,0 +1,62 @@
+// Command controlplane runs Goldenpath for real, without containers: etcd, kube-apiserver, Crossplane and our packages as
+// processes on loopback, with a simulator in the place of the cloud.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command table. Those that are hidden are processes of a control plane.
+type commands struct {
+	Root string `default:"." help:"Root of the repository." type:"existingdir"`
+	Dir  string `default:"_output/controlplane" help:"Directory of the control plane, relative to the root."`
+
+	Up     upCommand     `cmd:"" help:"Start a control plane, install Goldenpath on it and wait until it can be used."`
+	Down   downCommand   `cmd:"" help:"Stop the control plane and forget what was in it."`
+	Status statusCommand `cmd:"" help:"Show the processes of the control plane, and what is in the simulated cloud."`
+
+	Registry       registryCommand  `cmd:"" hidden:"" help:"Serve the registry."`
+	PackageRuntime runtimeCommand   `cmd:"" hidden:"" help:"Play Crossplane's package runtime."`
+	Simulator      simulatorCommand `cmd:"" hidden:"" help:"Play the cloud, its providers and function-environment."`
+}
+
+// place is where a command works; both paths are absolute.
+type place struct{ root, dir string }
+
+func (c *commands) place() (place, error) {
+	root, err := filepath.Abs(c.Root)
+	if err != nil {
+		return place{}, err
+	}
+	if _, err := os.Stat(filepath.Join(root, "package", "goldenpath")); err != nil {
+		return place{}, fmt.Errorf("%s is not the root of the goldenpath repository: change into it, or pass --root", root)
+	}
+	dir := c.Dir
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(root, dir)
+	}
+	return place{root: root, dir: dir}, nil
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	var cli commands
+	parsed := kong.Parse(&cli, kong.Name("controlplane"), kong.UsageOnError(),
+		kong.Description("A control plane with Goldenpath on it, without containers."), kong.BindTo(ctx, (*context.Context)(nil)))
+	p, err := cli.place()
+	if err == nil {
+		err = parsed.Run(p)
+	}
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,275 @@
+package xpkg
+
+import (
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/yaml"
+
+	"github.com/goldenpath-dev/goldenpath/hack/packages/internal/metadata"
+	"github.com/goldenpath-dev/goldenpath/hack/packages/internal/release"
+)
+
+const (
+	repository = "../../../.."
+
+	calls = `kind: Composition
+spec:
+  pipeline:
+  - step: appdatabase
+    functionRef: {name: goldenpath-dev-function-appdatabase}
+  - step: guardrails
+    functionRef: {name: goldenpath-dev-function-guardrails}
+`
+)
+
+// Every functionRef of a shipped Composition is the name of a dependency, and every function that is one is called.
+func TestShippedCompositionsCallWhatIsInstalled(t *testing.T) {
+	packages, err := metadata.Discover(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRelease(t, release.DefaultRegistry)
+	checked := 0
+	for _, p := range packages {
+		apis, ok := apiDirectories()[p.Metadata.Name]
+		if !ok {
+			continue
+		}
+		files, err := glob(repository, filepath.Join(apis, compositionFile), "its Compositions")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := checkFunctionRefs(repository, files, p, r); err != nil {
+			t.Error(err)
+		}
+		checked += len(files)
+	}
+	if checked < 2 {
+		t.Errorf("%d Compositions were checked, want one or more of each flavour", checked)
+	}
+}
+
+// A kind that a Configuration activates is installed by a provider that it depends on, and each of those is needed.
+func TestProvidersInstallWhatIsActivated(t *testing.T) {
+	packages, err := metadata.Discover(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range packages {
+		if p.Kind != metadata.KindConfiguration {
+			continue
+		}
+		var depends []string
+		for _, d := range p.Spec.DependsOn {
+			if d.Kind == "Provider" {
+				depends = append(depends, path.Base(d.Package))
+			}
+		}
+		slices.Sort(depends)
+		if diff := cmp.Diff(depends, activatedProviders(t, p)); diff != "" {
+			t.Errorf("%s: providers (-dependencies +those of %s):\n%s", p.Metadata.Name, activationPolicy, diff)
+		}
+	}
+}
+
+// activatedProviders names the packages that install the kinds of an activation policy: AWS has one for each service.
+func activatedProviders(t *testing.T, p metadata.Package) []string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(p.Dir, activationPolicy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var policy struct {
+		Spec struct {
+			Activate []string `json:"activate"`
+		} `json:"spec"`
+	}
+	if err := yaml.Unmarshal(raw, &policy); err != nil {
+		t.Fatal(err)
+	}
+	group := regexp.MustCompile(`^[a-z0-9]+\.(?:([a-z0-9]+)\.(aws)|[a-z0-9]+\.(vault))(?:\.m)?\.upbound\.io$`)
+	providers := map[string]bool{}
+	for _, kind := range policy.Spec.Activate {
+		match := group.FindStringSubmatch(kind)
+		switch {
+		case match == nil:
+			t.Errorf("%s: nothing is known about the provider of %s: teach this test", p.Metadata.Name, kind)
+		case match[2] != "":
+			providers["provider-aws-"+match[1]] = true
+		default:
+			providers["provider-vault"] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(providers))
+}
+
+func TestStageConfiguration(t *testing.T) {
+	root := fakeRepository(t, nil)
+	dir := t.TempDir()
+	if err := Stage(root, dir, configuration(root), newRelease(t, "localhost:5000")); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"apis/appdatabases/composition.yaml", "apis/appdatabases/definition.yaml", "apis/networks/definition.yaml",
+		"crossplane.yaml", "package/goldenpath/activation-policy.yaml",
+	}
+	if diff := cmp.Diff(want, tree(t, dir)); diff != "" {
+		t.Errorf("staged files (-want +got):\n%s", diff)
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, metadata.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(raw); !strings.Contains(text, "package: localhost:5000/goldenpath-dev/function-guardrails\n    version: '>=v0.1.0 <v0.2.0'") {
+		t.Errorf("the dependency is not stamped:\n%s", text)
+	}
+}
+
+func TestStageFunction(t *testing.T) {
+	root := fakeRepository(t, nil)
+	dir := t.TempDir()
+	if err := Stage(root, dir, function(root), newRelease(t, release.DefaultRegistry)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"crossplane.yaml", "package/guardrails/input/inputs.yaml"}, tree(t, dir)); diff != "" {
+		t.Errorf("staged files (-want +got):\n%s", diff)
+	}
+}
+
+func TestStageRefuses(t *testing.T) {
+	cases := map[string]struct {
+		change map[string]string
+		pkg    func(root string) metadata.Package
+		want   string
+	}{
+		"NoActivationPolicy": {
+			map[string]string{"package/goldenpath/activation-policy.yaml": ""}, configuration,
+			"there is no package/goldenpath/activation-policy.yaml: that would be the kinds that it activates: run make generate",
+		},
+		"NoXRD": {
+			map[string]string{"apis/appdatabases/definition.yaml": "", "apis/networks/definition.yaml": ""}, configuration,
+			"there is no apis/*/definition.yaml",
+		},
+		"NoInputCRD": {
+			map[string]string{"package/guardrails/input/inputs.yaml": ""}, function,
+			"there is no package/guardrails/input/*.yaml: that would be the CRD of its input",
+		},
+		"FunctionRefThatNobodyInstalls": {
+			map[string]string{"apis/appdatabases/composition.yaml": strings.Replace(calls, "function-guardrails", "guardrails", 1)}, configuration,
+			"step guardrails calls the function goldenpath-dev-guardrails, which is no dependency of the Configuration goldenpath",
+		},
+		"DependencyThatNobodyCalls": {
+			map[string]string{"apis/appdatabases/composition.yaml": strings.Replace(calls, "function-guardrails", "function-appdatabase", 1)}, configuration,
+			"depends on the function goldenpath-dev-function-guardrails, which no Composition in it calls",
+		},
+		"CompositionThatIsNone": {
+			map[string]string{"apis/appdatabases/composition.yaml": "spec: []\n"}, configuration,
+			"apis/appdatabases/composition.yaml: not a Composition",
+		},
+		"UnknownConfiguration": {
+			nil, func(root string) metadata.Package {
+				p := configuration(root)
+				p.Metadata.Name = "goldenpath-lite"
+				return p
+			},
+			"nothing says where the XRDs of this Configuration are",
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			root := fakeRepository(t, c.change)
+			err := Stage(root, t.TempDir(), c.pkg(root), newRelease(t, release.DefaultRegistry))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestFindCLI(t *testing.T) {
+	if _, err := FindCLI(t.TempDir()); err == nil || !strings.Contains(err.Error(), "run hack/tools/build.sh crossplane-cli") {
+		t.Errorf("error %v, want one that says how to get it", err)
+	}
+}
+
+// fakeRepository writes the files of a small one. A change to "" removes a file.
+func fakeRepository(t *testing.T, change map[string]string) string {
+	t.Helper()
+	files := map[string]string{
+		"apis/appdatabases/composition.yaml":        calls,
+		"apis/appdatabases/definition.yaml":         "kind: CompositeResourceDefinition\n",
+		"apis/networks/definition.yaml":             "kind: CompositeResourceDefinition\n",
+		"apis/claims/appdatabases/composition.yaml": "a file of the other flavour\n",
+		"apis/claims/appdatabases/definition.yaml":  "a file of the other flavour\n",
+		"apis/v1/types.yaml":                        "a file that no package has\n",
+		"package/goldenpath/activation-policy.yaml": "kind: ManagedResourceActivationPolicy\n",
+		"package/goldenpath/notes.yaml":             "a file that no package has\n",
+		"package/guardrails/input/inputs.yaml":      "kind: CustomResourceDefinition\n",
+		"package/vault/input/inputs.yaml":           "a file of another package\n",
+	}
+	for file, text := range change {
+		files[file] = text
+	}
+	root := t.TempDir()
+	for file, text := range files {
+		if text == "" {
+			continue
+		}
+		if err := write(filepath.Join(root, file), []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return root
+}
+
+func configuration(root string) metadata.Package {
+	p := metadata.Package{Kind: metadata.KindConfiguration, Dir: filepath.Join(root, "package", "goldenpath")}
+	p.Metadata.Name = "goldenpath"
+	for _, name := range []string{"function-appdatabase", "function-guardrails"} {
+		p.Spec.DependsOn = append(p.Spec.DependsOn, metadata.Dependency{
+			APIVersion: "pkg.crossplane.io/v1", Kind: metadata.KindFunction,
+			Package: release.DefaultRegistry + "/goldenpath-dev/" + name, Version: metadata.Placeholder,
+		})
+	}
+	return p
+}
+
+func function(root string) metadata.Package {
+	p := metadata.Package{Kind: metadata.KindFunction, Dir: filepath.Join(root, "package", "guardrails")}
+	p.Metadata.Name = "function-guardrails"
+	return p
+}
+
+func newRelease(t *testing.T, registry string) release.Release {
+	t.Helper()
+	r, err := release.New("v0.1.0", registry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// tree lists the files below a directory, sorted.
+func tree(t *testing.T, dir string) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			path, err = filepath.Rel(dir, path)
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}

@@ -1,0 +1,142 @@
+package cloud
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// Account is the AWS account of the simulated cloud.
+const Account = "123456789012"
+
+// Resource is what the facts of a resource depend on.
+type Resource struct {
+	// Kind of the managed resource.
+	Kind string
+	// Name of the managed resource, which is the cloud name of the kinds that take it.
+	Name string
+	// Seed of the identifiers that the cloud assigns: the same seed gives the same ones.
+	Seed string
+	// Parameters are spec.forProvider, or at least the fields that the kind reads.
+	Parameters map[string]any
+	// Observed is status.atProvider so far. Identifiers in it are kept.
+	Observed map[string]any
+}
+
+// Facts is how a provider treats one kind.
+type Facts struct {
+	// Identity are the parameters that cannot change: the provider refuses, or replaces the resource.
+	Identity []string
+	// Reads are the parameters that Report and Defaults look at.
+	Reads []string
+	// Report makes the part of status.atProvider that is more than the parameters.
+	Report func(Resource) map[string]any
+	// Defaults are the parameters that the cloud fills in where nobody said them. Nil when there are none.
+	Defaults func(Resource) map[string]any
+}
+
+// Kinds are the facts of every kind that we compose, by kind: no two providers that we use share one.
+func Kinds() map[string]Facts {
+	return map[string]Facts{
+		"SecurityGroup": {
+			Identity: []string{"region", "name", "description", "vpcId"},
+			Reads:    []string{"region", "name", "vpcId"},
+			Report:   securityGroup,
+		},
+		"SecurityGroupIngressRule": {
+			Identity: []string{"region", "securityGroupId"},
+			Reads:    []string{"region"},
+			Report:   ingressRule,
+		},
+		"SubnetGroup": {
+			Identity: []string{"region"},
+			Reads:    []string{"region", "subnetIds"},
+			Report:   subnetGroup,
+		},
+		"ParameterGroup": {
+			Identity: []string{"region", "family", "description"},
+			Reads:    []string{"region", "family"},
+			Report:   parameterGroup,
+		},
+		"Instance": {
+			Identity: []string{
+				"region", "identifier", "engine", "dbName", "username", "kmsKeyId", "storageEncrypted",
+				"dbSubnetGroupName", "passwordSecretRef",
+			},
+			Reads: []string{
+				"region", "identifier", "port", "engine", "engineVersion", "allocatedStorage", "deletionProtection", "multiAz",
+				"performanceInsightsEnabled",
+			},
+			Report:   instance,
+			Defaults: instanceDefaults,
+		},
+		"SecretBackendConnection": vault("/config/", "backend", "name"),
+		"SecretBackendRole":       vault("/roles/", "backend", "name"),
+		"Policy":                  vault("", "name"),
+		"AuthBackendRole":         vault("/role/", "backend", "roleName"),
+		"SecretV2":                vault("/data/", "mount", "name"),
+	}
+}
+
+// vault makes the facts of a Vault resource, whose id is made of one or two of its parameters.
+func vault(separator string, path ...string) Facts {
+	return Facts{
+		Identity: append([]string{"namespace"}, path...),
+		Reads:    path,
+		Report: func(r Resource) map[string]any {
+			id := r.text(path[0]) + separator
+			if len(path) > 1 {
+				id += r.text(path[1])
+			}
+			return map[string]any{"id": id}
+		},
+	}
+}
+
+// digits of an identifier that the cloud assigns.
+func (r Resource) digits(n int) string {
+	sum := sha256.Sum256([]byte(r.Seed))
+	return hex.EncodeToString(sum[:])[:n]
+}
+
+// kept is an identifier that the cloud has assigned before, or else a new one.
+func (r Resource) kept(field, assigned string) string {
+	if was, ok := r.Observed[field].(string); ok && was != "" {
+		return was
+	}
+	return assigned
+}
+
+func (r Resource) arn(service, resource string) string {
+	return "arn:aws:" + service + ":" + r.text("region") + ":" + Account + ":" + resource
+}
+
+func (r Resource) text(field string) string {
+	s, _ := r.Parameters[field].(string)
+	return s
+}
+
+func (r Resource) list(field string) []any {
+	if l, ok := r.Parameters[field].([]any); ok {
+		return l
+	}
+	return []any{}
+}
+
+func (r Resource) flag(field string) bool {
+	b, _ := r.Parameters[field].(bool)
+	return b
+}
+
+// Whole is a number of a decoded document, whatever its Go type.
+func Whole(v any) int64 {
+	switch n := v.(type) {
+	case int64:
+		return n
+	case int:
+		return int64(n)
+	case float64:
+		return int64(n)
+	default:
+		return 0
+	}
+}
