@@ -22,6 +22,8 @@ type commands struct {
 	Down   downCommand   `cmd:"" help:"Stop the control plane and forget what was in it."`
 	Status statusCommand `cmd:"" help:"Show the processes of the control plane, and what is in the simulated cloud."`
 
+	E2E e2eCommand `cmd:"" name:"e2e" help:"Play every scenario on a control plane of its own."`
+
 	Registry       registryCommand  `cmd:"" hidden:"" help:"Serve the registry."`
 	PackageRuntime runtimeCommand   `cmd:"" hidden:"" help:"Play Crossplane's package runtime."`
 	Simulator      simulatorCommand `cmd:"" hidden:"" help:"Play the cloud, its providers and function-environment."`

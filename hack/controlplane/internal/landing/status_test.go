@@ -9,9 +9,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
-	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	"k8s.io/kube-openapi/pkg/validation/spec"
+	"k8s.io/kube-openapi/pkg/validation/strfmt"
+	"k8s.io/kube-openapi/pkg/validation/validate"
 	"sigs.k8s.io/yaml"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
@@ -76,7 +76,7 @@ func TestStatusFitsTheSchema(t *testing.T) {
 	}
 }
 
-func statusValidator(t *testing.T) validation.SchemaValidator {
+func statusValidator(t *testing.T) *validate.SchemaValidator {
 	t.Helper()
 	content, err := os.ReadFile("../../../../apis/environments/definition.yaml")
 	if err != nil {
@@ -87,7 +87,7 @@ func statusValidator(t *testing.T) validation.SchemaValidator {
 			DefaultCompositionRef *struct{ Name string }
 			Versions              []struct {
 				Schema struct {
-					OpenAPIV3Schema apiextensionsv1.JSONSchemaProps
+					OpenAPIV3Schema spec.Schema
 				}
 			}
 		}
@@ -98,14 +98,8 @@ func statusValidator(t *testing.T) validation.SchemaValidator {
 	if ref := xrd.Spec.DefaultCompositionRef; ref != nil && ref.Name != CompositionName {
 		t.Fatalf("the XRD names the default Composition %s: Environments no longer get the stand-in %s by themselves", ref.Name, CompositionName)
 	}
-	schema, internal := xrd.Spec.Versions[0].Schema.OpenAPIV3Schema.Properties["status"], &apiextensions.JSONSchemaProps{}
-	if err := apiextensionsv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(&schema, internal, nil); err != nil {
-		t.Fatal(err)
-	}
-	validator, _, err := validation.NewSchemaValidator(internal)
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := xrd.Spec.Versions[0].Schema.OpenAPIV3Schema.Properties["status"]
+	validator := validate.NewSchemaValidator(&schema, nil, "status", strfmt.Default)
 	if validator.Validate(map[string]any{"phase": "Nonsense"}).IsValid() {
 		t.Fatal("the validator accepts everything")
 	}

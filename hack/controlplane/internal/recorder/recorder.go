@@ -25,6 +25,8 @@ type Recorder struct {
 	ledger *ledger
 	open   func(schema.GroupVersionResource) source
 	cancel context.CancelFunc
+	// stopped is closed when the record ends.
+	stopped <-chan struct{}
 
 	// mu guards streams. No list, watch or call into the ledger happens under it.
 	mu      sync.Mutex
@@ -47,7 +49,7 @@ func Start(ctx context.Context, cfg *rest.Config) (*Recorder, error) {
 
 func start(ctx context.Context, open func(schema.GroupVersionResource) source, now func() time.Time) (*Recorder, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	r := &Recorder{ledger: newLedger(now), open: open, cancel: cancel, streams: map[string]*stream{}}
+	r := &Recorder{ledger: newLedger(now), open: open, cancel: cancel, stopped: ctx.Done(), streams: map[string]*stream{}}
 	r.objects(ctx, schema.GroupKind{Kind: "Secret"}, secrets())
 	r.launch(ctx, definitionStream, definitions(), &kinds{
 		ledger: r.ledger, stops: map[schema.GroupKind]func(){},
@@ -100,7 +102,15 @@ func (r *Recorder) Sync(ctx context.Context) error {
 	if err := r.sync(ctx, func(name string) bool { return name == definitionStream }); err != nil {
 		return err
 	}
-	return r.sync(ctx, func(name string) bool { return name != definitionStream })
+	if err := r.sync(ctx, func(name string) bool { return name != definitionStream }); err != nil {
+		return err
+	}
+	select {
+	case <-r.stopped:
+		return errors.New("the recorder has been stopped: what happened since is not recorded")
+	default:
+		return nil
+	}
 }
 
 func (r *Recorder) sync(ctx context.Context, which func(name string) bool) error {

@@ -55,21 +55,24 @@ func (s *stream) sync(ctx context.Context) error {
 	select {
 	case s.asked <- done:
 	case <-s.ended:
-		return nil
+		return s.late(ctx)
 	case <-ctx.Done():
 		return s.late(ctx)
 	}
 	select {
 	case <-done:
+		return nil
 	case <-s.ended:
 	case <-ctx.Done():
-		return s.late(ctx)
 	}
-	return nil
+	return s.late(ctx)
 }
 
-// late says why a list takes too long.
+// late says why a list takes too long. It is nil where there is time: the kind itself is gone then.
 func (s *stream) late(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
 	if why := s.ledger.blindness(s.name); why != "" {
 		return fmt.Errorf("%s (%w)", why, context.Cause(ctx))
 	}

@@ -32,7 +32,9 @@ func badRequest(code, message string) error {
 }
 
 // invalidCombination is RDS's word for whatever does not fit together.
-func invalidCombination(message string) error { return badRequest("InvalidParameterCombination", message) }
+func invalidCombination(message string) error {
+	return badRequest("InvalidParameterCombination", message)
+}
 
 func vaultError(message string) error {
 	return &Refusal{Status: http.StatusBadRequest, Message: message}

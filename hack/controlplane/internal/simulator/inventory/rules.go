@@ -216,7 +216,9 @@ func (c *Cloud) aftermath(e *Entry) {
 	}
 }
 
-func (c *Cloud) find(kind, region, externalName string) *Entry { return c.entries[key{kind, region, externalName}] }
+func (c *Cloud) find(kind, region, externalName string) *Entry {
+	return c.entries[key{kind, region, externalName}]
+}
 
 func merged(parameters, changes map[string]any) map[string]any {
 	out := make(map[string]any, len(parameters)+len(changes))

@@ -100,7 +100,9 @@ func (r *Resource[K]) SetParameters(parameters map[string]any) (err error) {
 }
 
 // InitialParameters returns spec.initProvider, to read.
-func (r *Resource[K]) InitialParameters() (map[string]any, error) { return r.Spec.InitProvider.decode() }
+func (r *Resource[K]) InitialParameters() (map[string]any, error) {
+	return r.Spec.InitProvider.decode()
+}
 
 // Observation returns status.atProvider, to read.
 func (r *Resource[K]) Observation() (map[string]any, error) { return r.Status.AtProvider.decode() }
@@ -115,13 +117,17 @@ func (r *Resource[K]) SetObservation(observation map[string]any) (err error) {
 func (r *Resource[K]) SetConditions(c ...xpv2.Condition) { r.Status.SetConditions(c...) }
 
 // GetCondition returns a condition.
-func (r *Resource[K]) GetCondition(t xpv2.ConditionType) xpv2.Condition { return r.Status.GetCondition(t) }
+func (r *Resource[K]) GetCondition(t xpv2.ConditionType) xpv2.Condition {
+	return r.Status.GetCondition(t)
+}
 
 // SetManagementPolicies sets the management policies.
 func (r *Resource[K]) SetManagementPolicies(p xpv2.ManagementPolicies) { r.Spec.ManagementPolicies = p }
 
 // GetManagementPolicies returns the management policies.
-func (r *Resource[K]) GetManagementPolicies() xpv2.ManagementPolicies { return r.Spec.ManagementPolicies }
+func (r *Resource[K]) GetManagementPolicies() xpv2.ManagementPolicies {
+	return r.Spec.ManagementPolicies
+}
 
 // SetProviderConfigReference sets the provider config.
 func (r *Resource[K]) SetProviderConfigReference(p *xpv2.ProviderConfigReference) {
@@ -147,7 +153,9 @@ func (r *Resource[K]) GetWriteConnectionSecretToReference() *xpv2.LocalSecretRef
 func (r *Resource[K]) GetLastHandledReconcileAt() string { return r.Status.LastHandledReconcileAt }
 
 // SetLastHandledReconcileAt sets the last request to reconcile that was handled.
-func (r *Resource[K]) SetLastHandledReconcileAt(token string) { r.Status.LastHandledReconcileAt = token }
+func (r *Resource[K]) SetLastHandledReconcileAt(token string) {
+	r.Status.LastHandledReconcileAt = token
+}
 
 // DeepCopyObject copies the resource.
 func (r *Resource[K]) DeepCopyObject() runtime.Object {

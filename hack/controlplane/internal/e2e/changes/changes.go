@@ -1,0 +1,8 @@
+// Package changes holds the stories of what changes about a database that runs: its size, its access, what the platform team
+// offers, and its Environment. Exactly what is meant changes, and nothing is created anew.
+package changes
+
+import "github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
+
+// Scenarios of the package.
+func Scenarios() []e2e.Scenario { return nil }
