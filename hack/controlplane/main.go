@@ -24,6 +24,8 @@ type commands struct {
 
 	E2E e2eCommand `cmd:"" name:"e2e" help:"Play every scenario on a control plane of its own."`
 
+	Scale scaleCommand `cmd:"" help:"Apply many AppDatabases at once and measure, with our settings of core and with its own."`
+
 	Registry       registryCommand  `cmd:"" hidden:"" help:"Serve the registry."`
 	PackageRuntime runtimeCommand   `cmd:"" hidden:"" help:"Play Crossplane's package runtime."`
 	Simulator      simulatorCommand `cmd:"" hidden:"" help:"Play the cloud, its providers and function-environment."`

@@ -130,7 +130,7 @@ func buildStubs(ctx context.Context, i *instance.Instance) ([]push, error) {
 			file := filepath.Join(dir, s.Name+".xpkg")
 			out[n] = push{reference: s.Repository + ":" + s.Version, files: []string{file}}
 			cmd := exec.CommandContext(ctx, i.Bin("crossplane"), "xpkg", "build", "-f", ".", "-o", file) //nolint:gosec // Our own tool.
-			cmd.Dir = filepath.Join(dir, s.Name) // where there is no directory of examples for it to pack
+			cmd.Dir = filepath.Join(dir, s.Name)                                                         // where there is no directory of examples for it to pack
 			if out, err := cmd.CombinedOutput(); err != nil {
 				return fmt.Errorf("cannot build the stub of %s: %w\n%s", s.Name, err, out)
 			}

@@ -77,7 +77,9 @@ func Load(root, dir string) (*Instance, error) {
 }
 
 // Path of a file in the control plane's directory.
-func (i *Instance) Path(parts ...string) string { return filepath.Join(append([]string{i.Dir}, parts...)...) }
+func (i *Instance) Path(parts ...string) string {
+	return filepath.Join(append([]string{i.Dir}, parts...)...)
+}
 
 // Bin is the path of a tool.
 func (i *Instance) Bin(name string) string { return filepath.Join(i.Root, "_output", "bin", name) }

@@ -150,6 +150,18 @@ func TestTwoEnvironmentsDiffer(t *testing.T) {
 	}
 }
 
+// Another cloud is not played: there is nothing of AWS in its status.
+func TestStatusOnAnotherCloud(t *testing.T) {
+	t.Parallel()
+	got := statusOf(environmentWith(t, func(e *v1.Environment) { e.Spec.Cloud = pipelinev1.Cloud{Provider: "gcp", Region: "europe-west1"} }))
+	if got.Network != nil || got.WorkloadSecurityGroupIDs != nil || got.KMSKeyARN != "" || got.Vault.Source != nil {
+		t.Errorf("status on another cloud is %+v", got)
+	}
+	if got.Phase != pipelinev1.PhaseActive || got.WorkloadNamespace == "" || got.Vault.KVMount == "" {
+		t.Errorf("the rest is missing: %+v", got)
+	}
+}
+
 func TestKeyARN(t *testing.T) {
 	t.Parallel()
 	for region, want := range map[string]string{

@@ -27,9 +27,10 @@ type fakeServer struct {
 	objects            map[schema.GroupVersionResource]map[string]*unstructured.Unstructured
 	watches            map[*watch.RaceFreeFakeWatcher]schema.GroupVersionResource
 	// away is set while it does not answer, refusal while it refuses to watch.
-	away    bool
-	refusal error
-	lists   map[string]int
+	away     bool
+	refusal  error
+	refusals int
+	lists    map[string]int
 }
 
 type fakeEvent struct {
@@ -126,6 +127,7 @@ func (f fakeSource) watch(_ context.Context, version string) (watch.Interface, e
 		return nil, errAway
 	}
 	if f.refusal != nil {
+		f.refusals++
 		return nil, f.refusal
 	}
 	from, err := strconv.Atoi(version)

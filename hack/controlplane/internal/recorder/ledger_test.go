@@ -124,6 +124,14 @@ func TestFindings(t *testing.T) {
 		"it belongs to nobody and goes": {[]step{see(instance("1", loose)), remove(instance("1", loose))}, []string{
 			"Instance.rds.aws.m.upbound.io team/orders-1 held data and was deleted, and nothing had permitted that (uid 1, external name orders-ext)",
 		}},
+		"it belongs to nobody and is recreated": {[]step{see(instance("1", loose)), remove(instance("1", loose)), see(instance("2", loose))}, []string{
+			"Instance.rds.aws.m.upbound.io team/orders-1 held data and was deleted, and nothing had permitted that (uid 1, external name orders-ext)",
+			"Instance.rds.aws.m.upbound.io team/orders-1 held data and has been replaced by Instance.rds.aws.m.upbound.io orders-1, which is empty " +
+				"(before: uid 1, external name orders-ext; now: uid 2, external name orders-ext)",
+		}},
+		"it is recreated without its mark, and that goes": {[]step{list(instance("1")), list(instance("2", unmarkedNow)), list()}, []string{
+			wasDeleted, replaced, which + " held data and was deleted, and nothing had permitted that (uid 2, external name orders-ext)",
+		}},
 		"what holds no data may go":             {[]step{see(instance("1", plain)), remove(instance("1", plain)), see(instance("2", plain))}, nil},
 		"what holds no data may be renamed":     {[]step{see(instance("1", plain)), see(instance("1", plain, external("other")))}, nil},
 		"permitted":                             {[]step{see(instance("1")), allow(orders), remove(instance("1"))}, nil},

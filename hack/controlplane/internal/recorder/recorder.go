@@ -107,7 +107,11 @@ func (r *Recorder) Sync(ctx context.Context) error {
 	}
 	select {
 	case <-r.stopped:
-		return errors.New("the recorder has been stopped: what happened since is not recorded")
+		err := errors.New("the recorder has been stopped, and nothing that happened since is recorded")
+		if why := r.ledger.blindness(definitionStream); why != "" {
+			return fmt.Errorf("%s; %w", why, err)
+		}
+		return err
 	default:
 		return nil
 	}

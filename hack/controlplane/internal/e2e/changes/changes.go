@@ -5,4 +5,10 @@ package changes
 import "github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
 
 // Scenarios of the package.
-func Scenarios() []e2e.Scenario { return nil }
+func Scenarios() []e2e.Scenario {
+	return []e2e.Scenario{
+		{Name: "change-size", Run: changeSize},
+		{Name: "change-access", Run: changeAccess},
+		{Name: "change-tier-values", Run: changeTierValues},
+	}
+}

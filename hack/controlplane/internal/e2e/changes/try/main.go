@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"slices"
 	"syscall"
@@ -47,6 +48,15 @@ func run(ctx context.Context, root, dir string, only []string) error {
 	for _, s := range changes.Scenarios() {
 		if len(only) == 0 || slices.Contains(only, s.Name) {
 			chosen = append(chosen, s)
+		}
+	}
+	for _, s := range chosen {
+		for _, ns := range []string{"e2e-" + s.Name, "e2e-" + s.Name + "-b"} {
+			cmd := exec.CommandContext(ctx, i.Bin("kubectl"), "delete", "namespace", ns, "--ignore-not-found", "--wait")
+			cmd.Env = append(os.Environ(), "KUBECONFIG="+i.Kubeconfig())
+			if out, err := cmd.CombinedOutput(); err != nil {
+				return fmt.Errorf("%s", out)
+			}
 		}
 	}
 	return e2e.Run(ctx, i, chosen, os.Stdout)

@@ -1,0 +1,213 @@
+package changes
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/recorder"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
+)
+
+const (
+	// instance is the composed resource that holds the data.
+	instance = "database-instance"
+	// externalName is the annotation that says what a managed resource stands for.
+	externalName = "crossplane.io/external-name"
+	// patience with a change: the cloud takes a second for an instance, and the control plane is shared.
+	patience = 30 * time.Second
+)
+
+// moment is a point in the record of the API server and of the cloud, and what a composite was made of then.
+type moment struct {
+	c        *e2e.Case
+	u        *unstructured.Unstructured
+	mark     recorder.Mark
+	call     int
+	composed map[string]*unstructured.Unstructured
+}
+
+// now is the present moment of a composite.
+func now(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) (*moment, error) {
+	if err := c.Recorder().Sync(ctx); err != nil {
+		return nil, err
+	}
+	m := &moment{c: c, u: u, mark: c.Recorder().Mark()}
+	cloud, err := c.Cloud().Cloud(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m.call = cloud.LastCall
+	m.composed, err = c.Composed(ctx, u)
+	return m, err
+}
+
+// delta is what happens between two moments.
+type delta struct {
+	// resources of the composite that are created, changed or deleted, as in "Changed database-instance". Sorted by name.
+	resources []string
+	// calls of the cloud, as in "update database-instance instanceClass,multiAz". Sorted.
+	calls []string
+}
+
+// String is the delta in short.
+func (d delta) String() string {
+	return fmt.Sprintf("resources [%s], calls [%s]", strings.Join(d.resources, "; "), strings.Join(d.calls, "; "))
+}
+
+func (d delta) equal(other delta) bool {
+	return slices.Equal(d.resources, other.resources) && slices.Equal(d.calls, other.calls)
+}
+
+// until waits until exactly this has happened and the composite has come to rest, and nothing but this has happened then.
+func (m *moment) until(ctx context.Context, want delta) error {
+	if err := m.c.Eventually(ctx, patience, func(ctx context.Context) error { return m.exactly(ctx, want) }); err != nil {
+		return err
+	}
+	if err := m.c.Settled(ctx, m.u); err != nil {
+		return err
+	}
+	return m.exactly(ctx, want)
+}
+
+// exactly compares what has happened since the moment, and checks that everything that was there and was not to go is the same
+// object and stands for the same thing in the cloud.
+func (m *moment) exactly(ctx context.Context, want delta) error {
+	got, err := m.since(ctx)
+	if err != nil {
+		return err
+	}
+	if !got.equal(want) {
+		return fmt.Errorf("since the change of %s there was %s;\nexpected %s", m.u.GetName(), got, want)
+	}
+	return m.same(ctx, got)
+}
+
+func (m *moment) since(ctx context.Context) (delta, error) {
+	got := delta{}
+	if err := m.c.Recorder().Sync(ctx); err != nil {
+		return got, err
+	}
+	of := recorder.Match{Namespace: m.u.GetNamespace(), Composite: m.u.GetName()}
+	for _, change := range m.c.Recorder().Changes(m.mark, of) {
+		got.resources = append(got.resources, string(change.Type)+" "+change.Resource)
+	}
+	calls, err := m.c.Cloud().Calls(ctx, m.call)
+	if err != nil {
+		return got, err
+	}
+	for _, call := range calls.Calls {
+		if call.Owner.Namespace == m.u.GetNamespace() {
+			got.calls = append(got.calls, inWords(call))
+		}
+	}
+	slices.Sort(got.calls)
+	return got, nil
+}
+
+func inWords(call api.Call) string {
+	words := strings.TrimSpace(call.Verb + " " + call.Owner.CompositionResource + " " + strings.Join(call.Fields, ","))
+	if call.Error != "" {
+		words += " refused: " + call.Error
+	}
+	return words
+}
+
+// same checks that what was composed at the moment is what is composed now, but for what was deleted.
+func (m *moment) same(ctx context.Context, got delta) error {
+	composed, err := m.c.Composed(ctx, m.u)
+	if err != nil {
+		return err
+	}
+	for _, name := range e2e.Names(m.composed) {
+		was, is := m.composed[name], composed[name]
+		switch {
+		case slices.Contains(got.resources, string(recorder.ResourceDeleted)+" "+name):
+		case is == nil:
+			return fmt.Errorf("%s is not composed any more", name)
+		case is.GetDeletionTimestamp() != nil:
+			return fmt.Errorf("%s is being deleted", name)
+		case is.GetUID() != was.GetUID():
+			return fmt.Errorf("%s was recreated: uid %s before, %s now", name, was.GetUID(), is.GetUID())
+		case is.GetAnnotations()[externalName] != was.GetAnnotations()[externalName]:
+			return fmt.Errorf("%s was %s and is %s now", name, was.GetAnnotations()[externalName], is.GetAnnotations()[externalName])
+		}
+	}
+	return nil
+}
+
+// edit changes the spec of the composite.
+func (m *moment) edit(ctx context.Context, edit func(spec map[string]any)) error {
+	return m.c.Edit(ctx, m.u, func(live *unstructured.Unstructured) {
+		spec, _ := live.Object["spec"].(map[string]any)
+		edit(spec)
+	})
+}
+
+// inCloud reads what the cloud has of a composed resource.
+func inCloud(ctx context.Context, c *e2e.Case, resource string) (*api.Resource, error) {
+	cloud, err := c.Cloud().Cloud(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []*api.Resource
+	for n, r := range cloud.Resources {
+		if r.Owner.Namespace == c.Namespace && r.Owner.CompositionResource == resource {
+			found = append(found, &cloud.Resources[n])
+		}
+	}
+	if len(found) != 1 {
+		return nil, fmt.Errorf("the cloud has %d of %s, expected one", len(found), resource)
+	}
+	return found[0], nil
+}
+
+// parameters checks what the cloud has of a composed resource, and the live status of the composite.
+func (m *moment) parameters(ctx context.Context, resource string, want map[string]any) error {
+	r, err := inCloud(ctx, m.c, resource)
+	if err != nil {
+		return err
+	}
+	for field, value := range want {
+		if got := fmt.Sprint(r.Parameters[field]); got != fmt.Sprint(value) {
+			return fmt.Errorf("%s of %s in the cloud is %s, expected %v", field, resource, got, value)
+		}
+	}
+	return nil
+}
+
+// status checks fields of the composite's status.
+func (m *moment) status(ctx context.Context, want map[string]any) error {
+	live, err := m.c.Get(ctx, m.u)
+	if err != nil {
+		return err
+	}
+	for path, value := range want {
+		got, _, err := unstructured.NestedFieldNoCopy(live.Object, append([]string{"status"}, strings.Split(path, ".")...)...)
+		if err != nil {
+			return err
+		}
+		if fmt.Sprint(got) != fmt.Sprint(value) {
+			return fmt.Errorf("status.%s of %s is %v, expected %v", path, m.u.GetName(), got, value)
+		}
+	}
+	return nil
+}
+
+// sorted is the delta in the order in which one is read: resources by their names, calls by their verbs.
+func (d delta) sorted() delta {
+	byName := func(a, b string) int {
+		_, first, _ := strings.Cut(a, " ")
+		_, second, _ := strings.Cut(b, " ")
+		return strings.Compare(first, second)
+	}
+	out := delta{resources: slices.Clone(d.resources), calls: slices.Clone(d.calls)}
+	slices.SortFunc(out.resources, byName)
+	slices.Sort(out.calls)
+	return out
+}

@@ -1,0 +1,195 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
+)
+
+// cloudAccess is a provider configuration of the scenario's own, and the Secret that it names.
+type cloudAccess struct {
+	c      *e2e.Case
+	config *unstructured.Unstructured
+}
+
+// newCloudAccess makes the configuration, not the Secret. It has the name of the scenario's namespace.
+func newCloudAccess(ctx context.Context, c *e2e.Case) (*cloudAccess, error) {
+	config := kube.Object(schema.GroupVersionKind{Group: "aws.m.upbound.io", Version: "v1beta1", Kind: "ClusterProviderConfig"}, "", c.Namespace)
+	config.Object["spec"] = map[string]any{"credentials": map[string]any{
+		"source":    "Secret",
+		"secretRef": map[string]any{"namespace": c.Namespace, "name": "cloud-credentials", "key": "credentials"},
+	}}
+	return &cloudAccess{c: c, config: config}, c.Apply(ctx, config)
+}
+
+// environment applies an Environment that uses the configuration.
+func (a *cloudAccess) environment(ctx context.Context) error {
+	u := kube.Object(schema.GroupVersionKind{Group: "platform.io", Version: "v1", Kind: "Environment"}, a.c.Namespace, "staging")
+	u.Object["spec"] = map[string]any{
+		"type": "staging",
+		"cloud": map[string]any{
+			"provider": "aws", "region": "eu-west-1", "accountId": "123456789012",
+			"providerConfigRef": map[string]any{"name": a.config.GetName(), "kind": a.config.GetKind()},
+		},
+		"owner": map[string]any{"team": "checkout", "costCenter": "cc-4711", "contact": "checkout@example.org"},
+	}
+	if err := a.c.Apply(ctx, u); err != nil {
+		return err
+	}
+	return a.c.Ready(ctx, u)
+}
+
+func (a *cloudAccess) secret() *corev1.Secret {
+	return &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: a.c.Namespace, Name: "cloud-credentials"},
+		StringData: map[string]string{"credentials": "not-a-credential-the-cloud-is-simulated"},
+	}
+}
+
+// end deletes a claim and then what its managed resources need for their own deletion.
+func (a *cloudAccess) end(ctx context.Context, u *unstructured.Unstructured) error {
+	if err := gone(ctx, a.c, u); err != nil {
+		return err
+	}
+	return a.c.Client().Delete(ctx, a.config)
+}
+
+// withoutCredentials is what a claim says when there is no Secret with the provider's credentials.
+func withoutCredentials(about ...string) says {
+	return says{databaseReady, failing, about, []string{
+		"connect failed", "cannot get credentials secret", `secrets "cloud-credentials" not found`,
+	}}
+}
+
+// credentialsMissing applies a claim where the credentials of the provider are not there yet.
+func credentialsMissing(ctx context.Context, c *e2e.Case) error {
+	access, err := newCloudAccess(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := access.environment(ctx); err != nil {
+		return err
+	}
+	w, err := newWitness(ctx, c)
+	if err != nil {
+		return err
+	}
+	u := c.Database("orders")
+	if err := c.Apply(ctx, u); err != nil {
+		return err
+	}
+	missing := story{
+		says: []says{
+			withoutCredentials(securityGroup, subnetGroup, parameterGroup),
+			{accessReady, blocked, nil, []string{"the connection details follow when the database is available"}},
+			{vaultReady, blocked, nil, []string{"waits for the service to be available"}},
+		},
+		composed: ground(),
+	}
+	if err := missing.told(ctx, c, u); err != nil {
+		return err
+	}
+	if err := w.undisturbed(ctx); err != nil {
+		return err
+	}
+	if err := c.Client().Create(ctx, access.secret()); err != nil {
+		return err
+	}
+	if err := whole(ctx, c, u, w); err != nil {
+		return err
+	}
+	return access.end(ctx, u)
+}
+
+// credentialsVanish takes the credentials of the provider away from a running database, and gives them back.
+func credentialsVanish(ctx context.Context, c *e2e.Case) error {
+	access, err := newCloudAccess(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := c.Client().Create(ctx, access.secret()); err != nil {
+		return err
+	}
+	if err := access.environment(ctx); err != nil {
+		return err
+	}
+	u := c.Database("orders")
+	if err := c.Apply(ctx, u); err != nil {
+		return err
+	}
+	if err := c.Settled(ctx, u); err != nil {
+		return err
+	}
+	if err := vanish(ctx, c, u, access); err != nil {
+		return err
+	}
+	return access.end(ctx, u)
+}
+
+func vanish(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured, access *cloudAccess) error {
+	w, err := newWitness(ctx, c)
+	if err != nil {
+		return err
+	}
+	before, err := c.Get(ctx, u)
+	if err != nil {
+		return err
+	}
+	if err := c.Client().Delete(ctx, access.secret()); err != nil {
+		return err
+	}
+	if err := look(ctx, c, u); err != nil {
+		return err
+	}
+	cut := story{
+		says:     []says{withoutCredentials(securityGroup, subnetGroup, parameterGroup, instance)},
+		fine:     []string{accessReady, vaultReady},
+		composed: everything(),
+	}
+	if err := cut.told(ctx, c, u); err != nil {
+		return err
+	}
+	if err := kept(ctx, c, u, before); err != nil {
+		return err
+	}
+	if err := c.Client().Create(ctx, access.secret()); err != nil {
+		return err
+	}
+	if err := c.Settled(ctx, u); err != nil {
+		return err
+	}
+	if err := w.untouched(ctx); err != nil {
+		return err
+	}
+	return w.silent(ctx)
+}
+
+// look asks the providers to look at everything now: by themselves they do so once in a while.
+func look(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error {
+	all, err := c.Composed(ctx, u)
+	if err != nil {
+		return err
+	}
+	for _, name := range e2e.Names(all) {
+		o := all[name]
+		if o.GetAnnotations()["crossplane.io/external-name"] == "" {
+			continue // Secrets and Usages.
+		}
+		before := client.MergeFrom(o.DeepCopy())
+		annotations := o.GetAnnotations()
+		annotations["crossplane.io/reconcile-requested-at"] = o.GetResourceVersion()
+		o.SetAnnotations(annotations)
+		if err := c.Client().Patch(ctx, o, before); err != nil {
+			return fmt.Errorf("cannot ask for a look at %s: %w", name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/fault"
+)
+
+// slowDeletion deletes a claim whose database the cloud takes its time to delete. The managed resource stays as long as the
+// database does, and after that nothing is left but the final snapshot.
+func slowDeletion(ctx context.Context, c *e2e.Case) error {
+	u, err := c.Running(ctx, "staging")
+	if err != nil {
+		return err
+	}
+	w, err := newWitness(ctx, c)
+	if err != nil {
+		return err
+	}
+	all, err := c.Composed(ctx, u)
+	if err != nil {
+		return err
+	}
+	// On the managed resource: the claim, whose annotation would say it for it, goes first.
+	database := all[instance]
+	if err := c.Edit(ctx, database, func(live *unstructured.Unstructured) {
+		annotations := live.GetAnnotations()
+		annotations[fault.Annotation] = string(fault.SlowDelete) + "=5s"
+		live.SetAnnotations(annotations)
+	}); err != nil {
+		return err
+	}
+	c.AllowLoss(u, "the claim is deleted")
+	if err := c.Client().Delete(ctx, u.DeepCopy()); err != nil {
+		return err
+	}
+	if err := outlives(ctx, c, w, database); err != nil {
+		return err
+	}
+	return nothingLeft(ctx, c, w, u, all)
+}
+
+// outlives waits until the cloud has deleted the database, and checks that its managed resource is there, being deleted, as long
+// as the cloud has it, and that the cloud really takes its time.
+func outlives(ctx context.Context, c *e2e.Case, w *witness, database *unstructured.Unstructured) error {
+	var seen int
+	var early error
+	err := c.Eventually(ctx, patience, func(ctx context.Context) error {
+		live, err := c.Get(ctx, database) // before the cloud is asked: the managed resource goes after the database
+		missing := apierrors.IsNotFound(err)
+		if err != nil && !missing {
+			return err
+		}
+		left, err := w.inCloud(ctx)
+		if err != nil {
+			return err
+		}
+		n := slices.IndexFunc(left, func(r api.Resource) bool { return r.Owner.CompositionResource == instance })
+		switch {
+		case n < 0:
+			return nil
+		case missing:
+			early = fmt.Errorf("the managed resource is gone, and the cloud still has the database %s", left[n].Name)
+			return nil
+		case left[n].Status == "deleting" && live.GetDeletionTimestamp() != nil:
+			seen++
+		}
+		return fmt.Errorf("the cloud still has the database %s, which is %s", left[n].Name, left[n].Status)
+	})
+	if err == nil && seen < 10 { // every tenth of a second or slower
+		err = fmt.Errorf("the deletion was to be slow, and was seen %d times only", seen)
+	}
+	return errors.Join(early, err)
+}
+
+// gone deletes a claim and waits until nothing of it is left.
+func gone(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error {
+	w, err := newWitness(ctx, c)
+	if err != nil {
+		return err
+	}
+	all, err := c.Composed(ctx, u)
+	if err != nil {
+		return err
+	}
+	c.AllowLoss(u, "the claim is deleted")
+	if err := c.Client().Delete(ctx, u.DeepCopy()); err != nil {
+		return err
+	}
+	return nothingLeft(ctx, c, w, u, all)
+}
+
+// nothingLeft waits until a claim and all that it was composed of are gone, here and in the cloud, but for the final snapshot.
+func nothingLeft(ctx context.Context, c *e2e.Case, w *witness, u *unstructured.Unstructured, all map[string]*unstructured.Unstructured) error {
+	objects := []*unstructured.Unstructured{u}
+	for _, name := range e2e.Names(all) {
+		objects = append(objects, all[name])
+	}
+	if err := c.Gone(ctx, patience, objects...); err != nil {
+		return err
+	}
+	has, err := w.inCloud(ctx)
+	if err != nil {
+		return err
+	}
+	if len(has) > 0 {
+		return fmt.Errorf("the claim is gone, and the cloud still has %v", has)
+	}
+	secrets := &corev1.SecretList{}
+	if err := c.Client().List(ctx, secrets, client.InNamespace(c.Namespace)); err != nil {
+		return err
+	}
+	for _, s := range secrets.Items {
+		if s.Name != "cloud-credentials" {
+			return fmt.Errorf("the claim is gone, and its Secret %s is still there", s.Name)
+		}
+	}
+	return snapshot(ctx, c, all[instance])
+}
+
+// snapshot checks that the cloud keeps the final snapshot.
+func snapshot(ctx context.Context, c *e2e.Case, database *unstructured.Unstructured) error {
+	name, _, _ := unstructured.NestedString(database.Object, "spec", "forProvider", "finalSnapshotIdentifier")
+	cloud, err := c.Cloud().Cloud(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range cloud.Snapshots {
+		if s.Identifier == name {
+			return nil
+		}
+	}
+	return fmt.Errorf("the cloud has no final snapshot %q", name)
+}
