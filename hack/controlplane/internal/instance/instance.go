@@ -27,6 +27,8 @@ type Instance struct {
 	Processes []process.Process `json:"processes"`
 	// Started is when `up` began.
 	Started time.Time `json:"started"`
+	// Delay is how long the simulated creation of a database takes. Zero for the simulator's own.
+	Delay time.Duration `json:"delay,omitempty"`
 	// Whole says that `up` came to its end.
 	Whole bool `json:"whole"`
 }

@@ -54,6 +54,7 @@ func Up(ctx context.Context, o Options, out io.Writer) (*instance.Instance, erro
 	if err != nil {
 		return nil, err
 	}
+	i.Delay = o.Delay
 	if err := os.RemoveAll(i.Path("logs")); err != nil { // of the control plane before
 		return nil, err
 	}
@@ -119,8 +120,6 @@ type step struct {
 // run does one step after the other and says how long each took.
 func run(ctx context.Context, i *instance.Instance, o Options, out io.Writer) error {
 	var c client.Client
-	self := i.Bin("controlplane")
-	common := []string{"--root=" + i.Root, "--dir=" + i.Dir}
 	steps := []step{
 		{"etcd and kube-apiserver", func(ctx context.Context) (err error) {
 			if err := cluster.Start(ctx, i); err != nil {
@@ -137,7 +136,7 @@ func run(ctx context.Context, i *instance.Instance, o Options, out io.Writer) er
 		{"registry with our packages and the stubs of the providers'", func(ctx context.Context) error {
 			address := process.Loopback(i.Ports.Registry)
 			p, err := i.Start(process.Spec{
-				Name: "registry", Path: self, Args: append(common, "registry", "--address="+address), Listens: address,
+				Name: "registry", Path: i.Bin("controlplane"), Args: command(i, "registry", "--address="+address), Listens: address,
 			})
 			if err != nil {
 				return err
@@ -148,13 +147,10 @@ func run(ctx context.Context, i *instance.Instance, o Options, out io.Writer) er
 			return install.Push(ctx, i)
 		}},
 		{"Crossplane with its own roles and webhooks", func(ctx context.Context) error { return core.Install(ctx, i, o.Core) }},
-		{"package runtime", func(context.Context) error {
-			_, err := i.Start(process.Spec{Name: "package-runtime", Path: self, Args: append(common, "package-runtime")})
-			return err
-		}},
+		{"package runtime", func(context.Context) error { return StartRuntime(i) }},
 		{"companion manifests (deploy/)", func(ctx context.Context) error { return install.Apply(ctx, i) }},
 		{"Goldenpath through the package manager", func(ctx context.Context) error { return install.Configuration(ctx, i, c, "goldenpath") }},
-		{"simulator of the cloud, with Environments to use", func(ctx context.Context) error { return simulate(ctx, i, c, o, common) }},
+		{"simulator of the cloud, with Environments to use", func(ctx context.Context) error { return simulate(ctx, i, c) }},
 	}
 	for _, s := range steps {
 		start := time.Now()
@@ -169,26 +165,60 @@ func run(ctx context.Context, i *instance.Instance, o Options, out io.Writer) er
 	return nil
 }
 
+// command is what a process of the control plane is told to do.
+func command(i *instance.Instance, args ...string) []string {
+	return append([]string{"--root=" + i.Root, "--dir=" + i.Dir}, args...)
+}
+
+const (
+	// RuntimeProcess is the name of the package runtime's process.
+	RuntimeProcess = "package-runtime"
+	// SimulatorProcess is the name of the simulator's process.
+	SimulatorProcess = "simulator"
+)
+
+// StartRuntime starts the package runtime, also again. Functions that one which was killed has left behind are stopped first.
+func StartRuntime(i *instance.Instance) error {
+	functions, err := i.Functions()
+	if err != nil {
+		return err
+	}
+	for _, p := range functions {
+		if err := p.Stop(5 * time.Second); err != nil {
+			return err
+		}
+	}
+	_, err = i.Start(process.Spec{Name: RuntimeProcess, Path: i.Bin("controlplane"), Args: command(i, "package-runtime")})
+	return err
+}
+
 // simulate starts the simulator and applies what a developer finds in a company: an Environment to name.
-func simulate(ctx context.Context, i *instance.Instance, c client.Client, o Options, common []string) error {
-	certificates := i.Path("tls", "environments")
-	if err := runtime.IssueFiles(ctx, c, "environments", certificates); err != nil {
+func simulate(ctx context.Context, i *instance.Instance, c client.Client) error {
+	if err := runtime.IssueFiles(ctx, c, "environments", environmentCertificates(i)); err != nil {
 		return err
 	}
-	address, environments := process.Loopback(i.Ports.Simulator), process.Loopback(i.Ports.Environments)
-	args := append(append([]string{}, common...), "simulator", "--address="+address, "--environments="+environments,
-		"--certificates="+certificates)
-	if o.Delay > 0 {
-		args = append(args, "--delay="+o.Delay.String())
-	}
-	if _, err := i.Start(process.Spec{
-		Name: "simulator", Path: i.Bin("controlplane"), Args: args,
-		Listens: address + ", stand-in for function-environment " + environments,
-	}); err != nil {
+	if err := StartSimulator(i); err != nil {
 		return err
 	}
-	if err := landing.Install(ctx, c, "dns:///"+environments); err != nil {
+	if err := landing.Install(ctx, c, "dns:///"+process.Loopback(i.Ports.Environments)); err != nil {
 		return err
 	}
 	return landing.Land(ctx, c)
+}
+
+// environmentCertificates is where the certificate of the stand-in for function-environment is.
+func environmentCertificates(i *instance.Instance) string { return i.Path("tls", "environments") }
+
+// StartSimulator starts the simulator, also again: it finds in the API server what it has made before.
+func StartSimulator(i *instance.Instance) error {
+	address, environments := process.Loopback(i.Ports.Simulator), process.Loopback(i.Ports.Environments)
+	args := command(i, "simulator", "--address="+address, "--environments="+environments, "--certificates="+environmentCertificates(i))
+	if i.Delay > 0 {
+		args = append(args, "--delay="+i.Delay.String())
+	}
+	_, err := i.Start(process.Spec{
+		Name: SimulatorProcess, Path: i.Bin("controlplane"), Args: args,
+		Listens: address + ", stand-in for function-environment " + environments,
+	})
+	return err
 }

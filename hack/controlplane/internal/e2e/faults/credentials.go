@@ -56,7 +56,7 @@ func (a *cloudAccess) secret() *corev1.Secret {
 
 // end deletes a claim and then what its managed resources need for their own deletion.
 func (a *cloudAccess) end(ctx context.Context, u *unstructured.Unstructured) error {
-	if err := gone(ctx, a.c, u); err != nil {
+	if err := gone(ctx, a.c, u, a.secret().Name); err != nil {
 		return err
 	}
 	return a.c.Client().Delete(ctx, a.config)

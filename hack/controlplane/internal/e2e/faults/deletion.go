@@ -83,8 +83,8 @@ func outlives(ctx context.Context, c *e2e.Case, w *witness, database *unstructur
 	return errors.Join(early, err)
 }
 
-// gone deletes a claim and waits until nothing of it is left.
-func gone(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error {
+// gone deletes a claim and waits until nothing of it is left but Secrets of others.
+func gone(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured, others ...string) error {
 	w, err := newWitness(ctx, c)
 	if err != nil {
 		return err
@@ -97,11 +97,14 @@ func gone(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error 
 	if err := c.Client().Delete(ctx, u.DeepCopy()); err != nil {
 		return err
 	}
-	return nothingLeft(ctx, c, w, u, all)
+	return nothingLeft(ctx, c, w, u, all, others...)
 }
 
-// nothingLeft waits until a claim and all that it was composed of are gone, here and in the cloud, but for the final snapshot.
-func nothingLeft(ctx context.Context, c *e2e.Case, w *witness, u *unstructured.Unstructured, all map[string]*unstructured.Unstructured) error {
+// nothingLeft waits until a claim and all that it was composed of are gone, here and in the cloud, but for the final snapshot
+// and Secrets of others.
+func nothingLeft(ctx context.Context, c *e2e.Case, w *witness, u *unstructured.Unstructured,
+	all map[string]*unstructured.Unstructured, others ...string,
+) error {
 	objects := []*unstructured.Unstructured{u}
 	for _, name := range e2e.Names(all) {
 		objects = append(objects, all[name])
@@ -121,7 +124,7 @@ func nothingLeft(ctx context.Context, c *e2e.Case, w *witness, u *unstructured.U
 		return err
 	}
 	for _, s := range secrets.Items {
-		if s.Name != "cloud-credentials" {
+		if !slices.Contains(others, s.Name) {
 			return fmt.Errorf("the claim is gone, and its Secret %s is still there", s.Name)
 		}
 	}

@@ -14,6 +14,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
@@ -61,7 +63,33 @@ func run(ctx context.Context, args []string) error {
 	if err := clear(ctx, i, chosen); err != nil {
 		return err
 	}
+	listen, quiet := context.WithCancel(ctx)
+	defer quiet()
+	go told(listen, i)
 	return e2e.Run(ctx, i, chosen, os.Stdout)
+}
+
+// told writes down every condition that was ever seen.
+func told(ctx context.Context, i *instance.Instance) {
+	cfg, _ := kube.Config(i.Kubeconfig())
+	c, _ := kube.Client(cfg)
+	f, _ := os.Create("/tmp/told.txt")
+	seen := map[string]bool{}
+	for ctx.Err() == nil {
+		all, _ := kube.List(ctx, c, schema.GroupVersionKind{Group: "platform.io", Version: "v1", Kind: "AppDatabase"})
+		for _, u := range all {
+			conds, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
+			for _, raw := range conds {
+				m := raw.(map[string]any)
+				line := fmt.Sprintf("%s %v=%v %v: %v", u.GetNamespace(), m["type"], m["status"], m["reason"], m["message"])
+				if !seen[line] {
+					seen[line] = true
+					fmt.Fprintln(f, time.Now().Format("05.0"), line)
+				}
+			}
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 func clear(ctx context.Context, i *instance.Instance, chosen []e2e.Scenario) error {
