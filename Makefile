@@ -5,6 +5,7 @@ MAKEFLAGS   += --no-print-directory
 BIN         := _output/bin
 REGISTRY    ?= xpkg.crossplane.io
 PORT        ?=
+COUNT       ?= 200
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo v0.0.0-dev)
 # A release has a tag; everything else is a prerelease that names its commit.
 PACKAGE_VERSION ?= $(shell git describe --tags --exact-match --match 'v*' --dirty 2>/dev/null || \
@@ -24,7 +25,7 @@ export GOWORK := off
 .PHONY: help tools tools-up build generate check-generate lint fmt test render bench fuzz packages up down status e2e scale clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 tools: ## Build the pinned tools into _output/bin (once: about 6 minutes on two cores)
 	@$(TOOL) crossplane-core crossplane-cli controller-gen golangci-lint
@@ -91,7 +92,7 @@ packages: ## Build every package into _output/packages, for PACKAGE_VERSION and 
 	@$(BIN)/packages build --version "$(PACKAGE_VERSION)" --registry "$(REGISTRY)"
 
 up: tools-up build packages ## Start a control plane on loopback with Goldenpath on it, without containers; PORT= for the API server
-	@$(BIN)/controlplane up
+	@$(BIN)/controlplane up $(if $(PORT),--port "$(PORT)")
 
 down: ## Stop it
 	@$(BIN)/controlplane down
@@ -102,8 +103,8 @@ status: ## Show its processes and what was applied
 e2e: tools-up build packages ## Play every scenario on a control plane of its own
 	@$(BIN)/controlplane e2e
 
-scale: tools-up build packages ## 200 AppDatabases at once, on a control plane of its own
-	@$(BIN)/controlplane scale --count 200
+scale: tools-up build packages ## COUNT (200) AppDatabases at once, with our settings of Crossplane and with its own
+	@$(BIN)/controlplane scale --count $(COUNT)
 
 clean: ## Remove _output with everything that was built, the tools too
 	@rm -rf _output

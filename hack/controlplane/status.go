@@ -13,6 +13,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/process"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 )
 
 type statusCommand struct{}
@@ -42,6 +43,9 @@ func (c *statusCommand) Run(ctx context.Context, p place) error {
 	if err := composites(ctx, i); err != nil {
 		return err
 	}
+	if err := cloud(ctx, i); err != nil {
+		return err
+	}
 	hint(i.Kubeconfig())
 	return nil
 }
@@ -67,6 +71,28 @@ func processes(all []process.Process) bool {
 	_, _ = fmt.Fprintf(w, "all\t\t%.0f MiB\t\t\n", total)
 	_ = w.Flush()
 	return whole
+}
+
+// cloud lists what stands in the simulated cloud: databases and snapshots by name, the rest by number.
+func cloud(ctx context.Context, i *instance.Instance) error {
+	inventory, err := api.Client{Address: process.Loopback(i.Ports.Simulator)}.Cloud(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("simulated cloud: %d resources, %d snapshots\n", len(inventory.Resources), len(inventory.Snapshots))
+	for _, r := range inventory.Resources {
+		note := ""
+		if r.Orphaned {
+			note = ", and nothing in Kubernetes manages it"
+		}
+		if r.Kind == "Instance" {
+			fmt.Printf("  database %s: %s%s\n", r.Name, r.Status, note)
+		}
+	}
+	for _, s := range inventory.Snapshots {
+		fmt.Printf("  snapshot %s of %s\n", s.Identifier, s.Instance)
+	}
+	return nil
 }
 
 // composites counts what people have applied.

@@ -13,7 +13,7 @@ import (
 )
 
 type upCommand struct {
-	Port  int           `env:"PORT" help:"Port of the API server on 127.0.0.1. A free one when it is left out."`
+	Port  int           `help:"Port of the API server on 127.0.0.1. A free one when it is left out."`
 	Delay time.Duration `default:"2s" help:"How long the simulated creation of a database takes."`
 }
 

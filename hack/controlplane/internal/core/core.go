@@ -29,8 +29,9 @@ import (
 )
 
 const (
-	// Process and RBACProcess are the names of Crossplane's processes.
-	Process     = "crossplane"
+	// Process is the name of core's process.
+	Process = "crossplane"
+	// RBACProcess is the name of the process of the RBAC manager.
 	RBACProcess = "crossplane-rbac-manager"
 
 	serverTLS = "crossplane-tls-server"

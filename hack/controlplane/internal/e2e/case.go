@@ -109,7 +109,9 @@ func (c *Case) Database(name string, edits ...func(spec map[string]any)) *unstru
 }
 
 // Running is the claim of the README in an Environment of its own, ready and calm.
-func (c *Case) Running(ctx context.Context, environmentType string, edits ...func(spec map[string]any)) (*unstructured.Unstructured, error) {
+func (c *Case) Running(
+	ctx context.Context, environmentType string, edits ...func(spec map[string]any),
+) (*unstructured.Unstructured, error) {
 	if _, err := c.Environment(ctx, "staging", environmentType); err != nil {
 		return nil, err
 	}
@@ -194,6 +196,13 @@ func (c *Case) Settled(ctx context.Context, u *unstructured.Unstructured) error 
 		if rest := calm - time.Since(since); rest > 0 {
 			return fmt.Errorf("%s is calm, for %s more", u.GetName(), rest)
 		}
+		if err := c.Recorder().Sync(ctx); err != nil { // calm, or only not heard of
+			return err
+		}
+		if changes := c.Recorder().Changes(mark, recorder.Match{Namespace: c.Namespace}); len(changes) > 0 {
+			mark, since = c.Recorder().Mark(), time.Now()
+			return fmt.Errorf("%s is not calm: %v", u.GetName(), changes)
+		}
 		return c.Ready(ctx, u)
 	})
 }
@@ -266,7 +275,7 @@ func (c *Case) Gone(ctx context.Context, patience time.Duration, objects ...*uns
 	})
 }
 
-// AllowLoss lets the recorder know that the scenario deletes the data of a composite on purpose.
-func (c *Case) AllowLoss(u *unstructured.Unstructured, why string) {
-	c.Recorder().Allow(recorder.Match{Namespace: u.GetNamespace(), Composite: u.GetName()}, why)
+// AllowLoss lets the recorder know that the scenario deletes the data of a composite on purpose, until end is called.
+func (c *Case) AllowLoss(u *unstructured.Unstructured, why string) (end func()) {
+	return c.Recorder().Allow(recorder.Match{Namespace: u.GetNamespace(), Composite: u.GetName()}, why)
 }

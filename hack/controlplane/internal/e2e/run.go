@@ -94,6 +94,9 @@ func Run(ctx context.Context, i *instance.Instance, scenarios []Scenario, out io
 			s.play(ctx, scenario)
 		}
 	}
+	if err := rec.Sync(ctx); err != nil {
+		return fmt.Errorf("the recorder does not hear the API server: %w", err)
+	}
 	return s.report()
 }
 

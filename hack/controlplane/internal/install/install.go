@@ -130,7 +130,8 @@ func buildStubs(ctx context.Context, i *instance.Instance) ([]push, error) {
 			file := filepath.Join(dir, s.Name+".xpkg")
 			out[n] = push{reference: s.Repository + ":" + s.Version, files: []string{file}}
 			cmd := exec.CommandContext(ctx, i.Bin("crossplane"), "xpkg", "build", "-f", ".", "-o", file) //nolint:gosec // Our own tool.
-			cmd.Dir = filepath.Join(dir, s.Name)                                                         // where there is no directory of examples for it to pack
+			// Where there is no directory of examples for it to pack.
+			cmd.Dir = filepath.Join(dir, s.Name)
 			if out, err := cmd.CombinedOutput(); err != nil {
 				return fmt.Errorf("cannot build the stub of %s: %w\n%s", s.Name, err, out)
 			}
@@ -142,7 +143,8 @@ func buildStubs(ctx context.Context, i *instance.Instance) ([]push, error) {
 
 // Apply applies the companion manifests with the command that a platform team uses.
 func Apply(ctx context.Context, i *instance.Instance) error {
-	cmd := exec.CommandContext(ctx, i.Bin("kubectl"), "apply", "--server-side", "-k", filepath.Join(i.Root, "deploy")) //nolint:gosec // Our own tool.
+	manifests := filepath.Join(i.Root, "deploy")
+	cmd := exec.CommandContext(ctx, i.Bin("kubectl"), "apply", "--server-side", "-k", manifests) //nolint:gosec // Our own tool.
 	cmd.Env = append(os.Environ(), "KUBECONFIG="+i.Kubeconfig())
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("kubectl apply -k deploy: %w\n%s", err, out)

@@ -82,7 +82,7 @@ func TestRestartReplacesTheProcess(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer p.Stop(0) //nolint:errcheck // It may have ended.
+		t.Cleanup(func() { _ = p.Stop(0) })
 	}
 	if len(i.Processes) != 1 {
 		t.Errorf("%d processes of one name are noted", len(i.Processes))

@@ -62,7 +62,9 @@ func Get(ctx context.Context, c client.Client, gvk schema.GroupVersionKind, name
 }
 
 // List reads all objects of a kind.
-func List(ctx context.Context, c client.Client, gvk schema.GroupVersionKind, opts ...client.ListOption) ([]unstructured.Unstructured, error) {
+func List(
+	ctx context.Context, c client.Client, gvk schema.GroupVersionKind, opts ...client.ListOption,
+) ([]unstructured.Unstructured, error) {
 	l := &unstructured.UnstructuredList{}
 	l.SetGroupVersionKind(gvk.GroupVersion().WithKind(gvk.Kind + "List"))
 	err := c.List(ctx, l, opts...)

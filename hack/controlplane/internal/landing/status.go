@@ -12,7 +12,7 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 )
 
-// desired is the desired composite: core takes nothing but its status.
+// desired is the composite that is returned: core takes nothing but its status.
 func desired(env *v1.Environment) *composite.Unstructured {
 	xr := composite.New()
 	xr.SetAPIVersion(env.APIVersion)

@@ -9,13 +9,19 @@ import (
 // FreePorts finds ports that nobody listens on, on loopback or on all interfaces.
 func FreePorts(n int) ([]int, error) {
 	ports := make([]int, 0, n)
+	var held []net.Listener // until all are found, so that no port is given twice
+	defer func() {
+		for _, l := range held {
+			_ = l.Close()
+		}
+	}()
 	for range n {
 		// All interfaces: some of the processes cannot be told to bind loopback only.
 		l, err := net.Listen("tcp", ":0") //nolint:gosec,noctx // Held for a moment, never accepted on.
 		if err != nil {
 			return nil, fmt.Errorf("cannot find a free port: %w", err)
 		}
-		defer l.Close() //nolint:errcheck // Held until all are found, so that no port is given twice.
+		held = append(held, l)
 		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
 	}
 	return ports, nil

@@ -69,11 +69,10 @@ func (k *kubelet) newPod(ctx context.Context, u *unstructured.Unstructured) (*po
 	if err := secret(ctx, k.client, p.secret, files); err != nil {
 		return nil, err
 	}
-	env, err := k.environment(ctx, u)
-	if err != nil {
+	if p.env, err = k.environment(ctx, u); err != nil {
 		return nil, err
 	}
-	p.env = append(env, "TLS_SERVER_CERTS_DIR="+certs, "FUNCTION_NAME="+p.function, "REVISION_NAME="+p.revision)
+	p.env = append(p.env, "TLS_SERVER_CERTS_DIR="+certs, "FUNCTION_NAME="+p.function, "REVISION_NAME="+p.revision)
 	return p, nil
 }
 

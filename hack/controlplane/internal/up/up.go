@@ -66,7 +66,10 @@ func Up(ctx context.Context, o Options, out io.Writer) (*instance.Instance, erro
 		return nil, errors.Join(err, i.Stop())
 	}
 	i.Whole = true
-	return i, i.Save()
+	if err := i.Save(); err != nil {
+		return nil, errors.Join(err, i.Stop())
+	}
+	return i, nil
 }
 
 // absent fails when there is a control plane, whole or in pieces.
