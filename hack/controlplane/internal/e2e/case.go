@@ -64,6 +64,7 @@ func (c *Case) As(user string, groups ...string) (client.Client, error) {
 func (c *Case) Kubectl(ctx context.Context, args ...string) (string, error) {
 	args = append([]string{"--namespace=" + c.Namespace}, args...)
 	cmd := exec.CommandContext(ctx, c.suite.instance.Bin("kubectl"), args...) //nolint:gosec // Our own tool and arguments.
+	cmd.Dir = c.suite.instance.Root
 	cmd.Env = append(os.Environ(), "KUBECONFIG="+c.suite.instance.Kubeconfig())
 	out, err := cmd.CombinedOutput()
 	return string(out), err

@@ -198,9 +198,6 @@ func installed(ctx context.Context, c client.Client) error {
 			return err
 		}
 		for n := range items {
-			if items[n].GetAnnotations()["crossplane.io/paused"] != "" {
-				continue
-			}
 			counts[kind]++
 			if err := conditions(&items[n], "Installed", "Healthy"); err != nil {
 				return err

@@ -32,18 +32,28 @@ const CompositionName = "environments.simulator.platform.io"
 var objects embed.FS
 
 // Manifests are the objects that make core call the stand-in at an endpoint such as dns:///127.0.0.1:9443. The
-// FunctionRevision carries the status that core reads.
+// FunctionRevision carries the status that core reads, the Function the one that people read.
 func Manifests(endpoint string) ([]*unstructured.Unstructured, error) {
 	all, err := read("objects/stand-in.yaml")
 	if err != nil {
 		return nil, err
 	}
 	for _, u := range all {
-		if u.GetKind() == "FunctionRevision" {
+		switch u.GetKind() {
+		case "FunctionRevision":
 			u.Object["status"] = map[string]any{"endpoint": endpoint, "capabilities": []any{"composition"}}
+		case "Function": // for people who wait for all functions: the package manager does not look at a paused one
+			u.Object["status"] = map[string]any{"conditions": []any{condition("Installed"), condition("Healthy")}}
 		}
 	}
 	return all, nil
+}
+
+func condition(conditionType string) map[string]any {
+	return map[string]any{
+		"type": conditionType, "status": "True", "reason": "StandIn", "lastTransitionTime": "2026-01-01T00:00:00Z",
+		"message": "stands in for function-environment, without a package",
+	}
 }
 
 // Install makes core call the stand-in at an endpoint. It can be run again, also with another endpoint.

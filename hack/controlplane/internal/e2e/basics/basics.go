@@ -19,6 +19,7 @@ func Scenarios() []e2e.Scenario {
 	return []e2e.Scenario{
 		{Name: "first-claim", Run: firstClaim},
 		{Name: "what-a-developer-sees", Run: whatADeveloperSees},
+		{Name: "install-guide", Run: installGuide},
 		{Name: "mistakes-the-schema-refuses", Run: refusedBySchema},
 		{Name: "mistakes-the-function-refuses", Run: refusedByFunction},
 	}

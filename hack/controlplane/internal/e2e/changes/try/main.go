@@ -51,12 +51,10 @@ func run(ctx context.Context, root, dir string, only []string) error {
 		}
 	}
 	for _, s := range chosen {
-		for _, ns := range []string{"e2e-" + s.Name, "e2e-" + s.Name + "-b"} {
-			cmd := exec.CommandContext(ctx, i.Bin("kubectl"), "delete", "namespace", ns, "--ignore-not-found", "--wait")
-			cmd.Env = append(os.Environ(), "KUBECONFIG="+i.Kubeconfig())
-			if out, err := cmd.CombinedOutput(); err != nil {
-				return fmt.Errorf("%s", out)
-			}
+		cmd := exec.CommandContext(ctx, "/tmp/gp/changes-clean.sh", "e2e-"+s.Name, "e2e-"+s.Name+"-b")
+		cmd.Env = append(os.Environ(), "KUBECONFIG="+i.Kubeconfig())
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%s", out)
 		}
 	}
 	return e2e.Run(ctx, i, chosen, os.Stdout)
