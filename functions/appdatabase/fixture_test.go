@@ -70,6 +70,8 @@ type world struct {
 	legacy      bool
 	// asleep are the names of resources that the cloud does not act on.
 	asleep []string
+	// going is the instance while the cloud deletes it, when core no longer observes it.
+	going fields
 }
 
 func newWorld(t *testing.T) *world {
@@ -149,6 +151,12 @@ func (w *world) in() plan.In {
 	}
 	if w.env != nil {
 		in.Required[environment.RequirementKey] = plan.Required{Resolved: true, Items: []object.Object{w.object(w.env)}}
+	}
+	if by := (cloud{w}).Get("database-usage-environment").At("spec", "by"); !by.IsZero() {
+		in.Required["database-usage-holder"] = plan.Required{Resolved: true}
+		if w.going != nil && w.object(w.going).Name() == by.String("resourceRef", "name") {
+			in.Required["database-usage-holder"] = plan.Required{Resolved: true, Items: []object.Object{w.object(w.going)}}
+		}
 	}
 	if w.secret != nil {
 		in.Required[requirementSecret] = *w.secret

@@ -11,24 +11,20 @@ import (
 // usages keep the Environment while the instance exists, and the object itself while it is protected: functions are not
 // called for an object that is being deleted, so a protected instance would otherwise hang for ever.
 func (d *database) usages() {
-	instance := d.in.Observed.Get(nameInstance)
-	if !instance.IsZero() {
-		d.plan.Resources = append(d.plan.Resources, usage.Environment(d.in, d.env, prefix, instance)...)
-	} else {
-		d.dropObserved(usage.EnvironmentNames(prefix), "the instance is gone")
-	}
+	kept := usage.Keep(d.in, d.plan, d.env, prefix, nameInstance)
+	d.dropObserved(usage.EnvironmentNames(prefix), kept, "the instance is gone")
 	if d.protectedNow() {
 		d.plan.Resources = append(d.plan.Resources, usage.Protection(d.in, prefix, fmt.Sprintf(
 			"%s is protected: set spec.deletionProtection to false, wait until status.deletionProtection is false, then delete it",
 			d.in.Subject.Name))...)
 		return
 	}
-	d.dropObserved(usage.ProtectionNames(prefix), "deletion protection is off")
+	d.dropObserved(usage.ProtectionNames(prefix), nil, "deletion protection is off")
 }
 
-func (d *database) dropObserved(names []string, message string) {
+func (d *database) dropObserved(names []string, kept map[string]bool, message string) {
 	for _, name := range names {
-		if !d.in.Observed.Get(name).IsZero() {
+		if !kept[name] && !d.in.Observed.Get(name).IsZero() {
 			d.plan.Drop(name, pipelinev1.DropSpecChanged, message)
 		}
 	}
@@ -43,16 +39,9 @@ func (d *database) protectedNow() bool {
 // instance is gone.
 func (d *database) expire() {
 	d.plan.Waiting = true
-	instance := d.in.Observed.Get(nameInstance)
-	keep := map[string]bool{}
-	if !instance.IsZero() {
-		for _, u := range usage.Environment(d.in, d.env, prefix, instance) {
-			d.plan.Resources = append(d.plan.Resources, u)
-			keep[u.Name] = true
-		}
-	}
+	kept := usage.Keep(d.in, d.plan, d.env, prefix, nameInstance)
 	for _, name := range d.in.Observed.Names(prefix) {
-		if !keep[name] {
+		if !kept[name] {
 			d.plan.Drop(name, pipelinev1.DropEnvironmentExpired, "the preview environment "+d.env.Name+" has expired")
 		}
 	}

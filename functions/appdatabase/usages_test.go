@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
 const (
@@ -43,6 +44,23 @@ func TestUsageGoesWithTheInstance(t *testing.T) {
 	if p = w.settle(); wanted(p, usageEnvironment).IsZero() || len(p.Drops) > 0 {
 		t.Errorf("the new instance does not keep its Environment: %v %v", resourceNames(p), drops(p))
 	}
+}
+
+// Before core has looked for the instance, nobody knows whether it is gone.
+func TestUsageStaysUntilCoreHasLooked(t *testing.T) {
+	t.Parallel()
+	w := readyWorld(t)
+	delete(w.observed, nameInstance)
+	in := w.in()
+	delete(in.Required, "database-usage-holder")
+	p, err := Stage(w.data).Compose(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wanted(p, usageEnvironment).IsZero() || len(p.Drops) > 0 {
+		t.Errorf("the Usage goes: %v", drops(p))
+	}
+	equal(t, "what is looked for", []string{"environment", "database-usage-holder"}, requirements(p)[:2])
 }
 
 func TestProtection(t *testing.T) {
@@ -198,17 +216,44 @@ func TestExpiredPreview(t *testing.T) {
 			t.Errorf("%s = %+v", conditionType, c)
 		}
 	}
-	// The instance goes slowly: the Environment is kept until it is gone.
-	instance := w.instance()
+	// The instance goes slowly, and core forgets it at once: the Environment is kept until it is gone.
+	w.going = w.instance()
 	w.step()
-	w.observed[nameInstance] = instance
-	p = w.step()
-	equal(t, "while it goes", []string{usageEnvironment}, resourceNames(p))
-	equal(t, "while it goes, drops", []string{nameInstance + ": EnvironmentExpired"}, drops(p))
+	for range 2 {
+		p = w.step()
+		equal(t, "while it goes", []string{usageEnvironment}, resourceNames(p))
+		equal(t, "while it goes, drops", []string(nil), drops(p))
+		if c := condition(p, "DatabaseReady"); c.Reason != conditions.EnvironmentExpired || !p.Waiting {
+			t.Errorf("while it goes: %+v, waiting %v", c, p.Waiting)
+		}
+	}
+	w.going = nil
 	p = w.step()
 	equal(t, "when it is gone", []string{}, resourceNames(p))
 	equal(t, "when it is gone, drops", []string{usageEnvironment + ": EnvironmentExpired"}, drops(p))
 	equal(t, "at the end", 0, len(w.observed))
+	equal(t, "what is looked for at the end", []string{"environment"}, requirements(w.compose()))
+}
+
+// Whoever takes an object away by hand, core observes it until it is gone.
+func TestExpiredPreviewWithAnInstanceThatIsObserved(t *testing.T) {
+	t.Parallel()
+	w := expired(t, nil)
+	instance := w.instance()
+	w.step()
+	w.observed[nameInstance] = instance
+	p := w.step()
+	equal(t, "while it goes", []string{usageEnvironment}, resourceNames(p))
+	equal(t, "while it goes, drops", []string{nameInstance + ": EnvironmentExpired"}, drops(p))
+}
+
+// requirements are the keys that a plan looks for.
+func requirements(p *plan.Plan) []string {
+	var keys []string
+	for _, r := range p.Requirements {
+		keys = append(keys, r.Key)
+	}
+	return keys
 }
 
 func TestExpiredPreviewThatIsExtended(t *testing.T) {

@@ -31,6 +31,8 @@ type world struct {
 	legacy      bool
 	// asleep are the names of resources that the provider does not act on.
 	asleep []string
+	// going is the connection while its provider deletes it, when core no longer observes it.
+	going fields
 }
 
 // newWorld has a database that runs, and two levels of access.
@@ -103,6 +105,13 @@ func (w *world) in() plan.In {
 		Environment: w.env,
 		Wiring:      w.wiring,
 	}
+	if _, kept := w.observed["vault-usage-environment"]; kept {
+		looked := plan.Required{Resolved: true}
+		if w.going != nil {
+			looked.Items = []object.Object{w.object(w.going)}
+		}
+		in.Required = map[string]plan.Required{"vault-usage-holder": looked}
+	}
 	if w.legacy {
 		in.Flavour = managed.Flavour{Legacy: true, Namespace: "team-checkout", SecretNamespace: "crossplane-system"}
 	}
@@ -164,13 +173,17 @@ func (w *world) specs() fields {
 type cloud struct{ *world }
 
 func (c cloud) Get(name string) object.Object {
-	f, ok := c.observed[name]
-	if !ok {
-		return object.Object{}
+	if f, ok := c.observed[name]; ok {
+		return c.object(f)
 	}
+	return object.Object{}
+}
+
+func (w *world) object(f fields) object.Object {
+	w.t.Helper()
 	o, err := object.FromValue(f)
 	if err != nil {
-		c.t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	return o
 }

@@ -35,16 +35,14 @@ func (s *service) dropUnused() {
 	if s.wiring.Database == nil && !s.in.Observed.Get(nameConnection).IsZero() {
 		s.plan.Drop(nameConnection, pipelinev1.DropSpecChanged, "credentials are static")
 	}
-	// The Usage by a connection that is dropped stays for as long as the connection is observed; then it has no user left.
-	if s.in.Observed.Get(nameConnection).IsZero() {
-		s.dropUsages(pipelinev1.DropSpecChanged, "the connection is gone")
-	}
 }
 
-func (s *service) dropUsages(reason pipelinev1.DropReason, message string) {
+// usage keeps the Environment until the connection is gone: without its mount a connection cannot be taken down.
+func (s *service) usage() {
+	kept := usage.Keep(s.in, s.plan, s.env, prefix, nameConnection)
 	for _, name := range usage.EnvironmentNames(prefix) {
-		if !s.in.Observed.Get(name).IsZero() {
-			s.plan.Drop(name, reason, message)
+		if !kept[name] && !s.in.Observed.Get(name).IsZero() {
+			s.plan.Drop(name, pipelinev1.DropSpecChanged, "the connection is gone")
 		}
 	}
 }
@@ -52,15 +50,9 @@ func (s *service) dropUsages(reason pipelinev1.DropReason, message string) {
 // expire drops everything with the preview environment. The Usage stays until the connection is gone.
 func (s *service) expire() {
 	s.plan.Waiting = true
-	keep := map[string]bool{}
-	if connection := s.in.Observed.Get(nameConnection); !connection.IsZero() {
-		for _, u := range usage.Environment(s.in, s.env, prefix, connection) {
-			s.plan.Resources = append(s.plan.Resources, u)
-			keep[u.Name] = true
-		}
-	}
+	kept := usage.Keep(s.in, s.plan, s.env, prefix, nameConnection)
 	for _, name := range s.in.Observed.Names(prefix) {
-		if !keep[name] {
+		if !kept[name] {
 			s.plan.Drop(name, pipelinev1.DropEnvironmentExpired, "the preview environment "+s.env.Name+" has expired")
 		}
 	}

@@ -199,7 +199,16 @@ func TestUsageOutlivesTheConnection(t *testing.T) {
 	}
 	w.observed[nameConnection] = connection
 	p = w.step()
-	equal(t, "while it goes", []string{"vault-connection: SpecChanged"}, drops(p))
+	equal(t, "while it goes, and core observes it", []string{"vault-connection: SpecChanged"}, drops(p))
+	w.going = connection
+	for range 2 {
+		p = w.step()
+		equal(t, "while it goes, and core has forgotten it", []string(nil), drops(p))
+		if wanted(p, "vault-usage-environment").IsZero() {
+			t.Error("the Usage goes before the connection")
+		}
+	}
+	w.going = nil
 	p = w.step()
 	equal(t, "when it is gone", []string{"vault-usage-environment: SpecChanged"}, drops(p))
 	equal(t, "after", 0, len(w.step().Drops))
@@ -234,6 +243,13 @@ func TestExpired(t *testing.T) {
 			}
 			w.observed[nameConnection] = connection
 			w.step()
+			w.going = connection
+			p = w.step()
+			equal(t, "while it goes, and core has forgotten it", []string(nil), drops(p))
+			if len(p.Resources) == 0 || !p.Waiting {
+				t.Errorf("the Usage goes before the connection; waiting %v", p.Waiting)
+			}
+			w.going = nil
 			w.neitherLostNorBoth(w.compose())
 			p = w.step()
 			equal(t, "at the end", 0, len(p.Resources))

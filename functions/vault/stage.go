@@ -19,7 +19,6 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/usage"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/wiring"
 )
 
@@ -71,8 +70,8 @@ func compose(in plan.In) (*plan.Plan, error) {
 		s.authRole(role)
 	}
 	s.entry()
-	s.usage()
 	s.dropUnused()
+	s.usage()
 	s.condition()
 	s.status()
 	if s.wiring.Hold {
@@ -270,13 +269,6 @@ func (s *service) secretNamespace() string {
 		return s.in.Flavour.SecretNamespace
 	}
 	return s.in.Flavour.Namespace
-}
-
-// usage keeps the Environment until the connection is gone: without its mount a connection cannot be taken down.
-func (s *service) usage() {
-	if connection := s.in.Observed.Get(nameConnection); !connection.IsZero() {
-		s.plan.Resources = append(s.plan.Resources, usage.Environment(s.in, s.env, prefix, connection)...)
-	}
 }
 
 func ptr[T any](v T) *T { return &v }

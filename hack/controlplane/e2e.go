@@ -10,6 +10,7 @@ import (
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/basics"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/people"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/up"
 )
@@ -22,7 +23,7 @@ type e2eCommand struct {
 // scenarios in the order of the table.
 func scenarios() []e2e.Scenario {
 	var all []e2e.Scenario
-	for _, some := range [][]e2e.Scenario{basics.Scenarios()} {
+	for _, some := range [][]e2e.Scenario{basics.Scenarios(), people.Scenarios()} {
 		all = append(all, some...)
 	}
 	return all

@@ -25,9 +25,12 @@ func parameterGroup(r Resource) map[string]any {
 	return map[string]any{"id": r.Name, "arn": r.arn("rds", "pg:"+r.Name), "family": r.text("family")}
 }
 
-// minors are the releases that a major version stands for.
-func minors() map[string]string {
-	return map[string]string{"15": "15.14", "16": "16.10", "17": "17.6", "18": "18.1", "8.4": "8.4.6"}
+// release is what a major version stands for. A version that is more exact stands for itself.
+func release(version string) string {
+	if minor, ok := map[string]string{"15": "15.14", "16": "16.10", "17": "17.6", "18": "18.1", "8.4": "8.4.6"}[version]; ok {
+		return minor
+	}
+	return version
 }
 
 func instance(r Resource) map[string]any {
@@ -36,7 +39,7 @@ func instance(r Resource) map[string]any {
 	return map[string]any{
 		"id": r.kept("id", "db-"+strings.ToUpper(r.digits(26))), "identifier": identifier, "arn": r.arn("rds", "db:"+identifier),
 		"address": address, "endpoint": address + ":" + strconv.FormatInt(port, 10), "port": port,
-		"engine": r.text("engine"), "engineVersionActual": minors()[r.text("engineVersion")],
+		"engine": r.text("engine"), "engineVersionActual": release(r.text("engineVersion")),
 		"allocatedStorage":   max(Whole(r.Parameters["allocatedStorage"]), Whole(r.Observed["allocatedStorage"])),
 		"deletionProtection": r.flag("deletionProtection"), "multiAz": r.flag("multiAz"), "status": "available",
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -197,5 +196,3 @@ func uidOf(parts ...any) string {
 	h := hex.EncodeToString(sum[:])
 	return h[:8] + "-" + h[8:12] + "-5" + h[13:16] + "-8" + h[17:20] + "-" + h[20:32]
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

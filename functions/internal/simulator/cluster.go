@@ -10,6 +10,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
 )
 
 // Function is what a step calls.
@@ -113,7 +114,7 @@ func New(xr *structpb.Struct, store *Store, pipeline ...Step) *Cluster {
 		Store:       store,
 		Composed:    map[string]*Composed{},
 		Terminating: map[Reference]*Composed{},
-		Cloud:       Cloud{Delay: func(string) int { return 0 }, kinds: kinds()},
+		Cloud:       Cloud{Delay: func(string) int { return 0 }, kinds: cloud.Kinds()},
 		tracked:     map[string]map[string]*fnv1.ResourceSelector{},
 	}
 	for _, cond := range object.Of(xr).List("status", "conditions") {

@@ -19,6 +19,9 @@ func (h *history) legal(d simulator.Deletion, before moment) error {
 	if d.Object.Annotation("platform.io/data") == "primary" && d.Drop.Reason != pipelinev1.DropEnvironmentExpired {
 		return errors.New("it holds data, and no preview has expired")
 	}
+	if err := h.released(d); err != nil {
+		return err
+	}
 	switch d.Drop.Reason {
 	case pipelinev1.DropEnvironmentExpired:
 		return h.expired(before)
@@ -33,6 +36,17 @@ func (h *history) legal(d simulator.Deletion, before moment) error {
 	default:
 		return fmt.Errorf("%q is not a reason", d.Drop.Reason)
 	}
+}
+
+// released: a Usage of the Environment goes when what it names is gone, and not when core has asked for that and forgot it.
+func (h *history) released(d simulator.Deletion) error {
+	by := d.Object.At("spec", "by")
+	for ref := range h.cluster.Terminating {
+		if ref.Kind == by.String("kind") && ref.Name == by.String("resourceRef", "name") {
+			return fmt.Errorf("%s %s is still being deleted, in the Environment that nothing keeps any more", ref.Kind, ref.Name)
+		}
+	}
+	return nil
 }
 
 // expired: the Environment, or the last one that was seen, is a preview whose time is over.

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
 )
 
 // Cloud is the providers' side: how long things take, and what a cloud would not have put up with.
@@ -19,7 +20,7 @@ type Cloud struct {
 	// Violations are requests that a cloud refuses or answers by a replacement, in order.
 	Violations []string
 
-	kinds map[string]kindFacts
+	kinds map[string]cloud.Facts
 }
 
 // Fault is what is wrong with one resource.
@@ -101,11 +102,12 @@ func (c *Cluster) tick(composed *Composed) bool {
 // settle is the end of what a provider does.
 func (cl *Cloud) settle(composed *Composed) {
 	o := object.Of(composed.Object)
-	kind := cl.kinds[o.Kind()]
-	late := lateInitialised(o, kind)
+	facts := cl.kinds[o.Kind()]
+	resource := plain(o, facts)
+	late := lateInitialised(o, facts, resource)
 	at := o.At("status", "atProvider").Struct()
-	if kind.report != nil {
-		at = Merge(at, nil, kind.report(o))
+	if facts.Report != nil {
+		at = Merge(at, nil, fieldsOf(facts.Report(resource)))
 	}
 	out := composed.Object
 	if len(late.GetFields()) > 0 {
@@ -128,14 +130,14 @@ func (cl *Cloud) settle(composed *Composed) {
 }
 
 // lateInitialised are the fields that the provider fills in because nobody said them.
-func lateInitialised(o object.Object, kind kindFacts) *structpb.Struct {
+func lateInitialised(o object.Object, facts cloud.Facts, resource cloud.Resource) *structpb.Struct {
 	late := map[string]*structpb.Value{}
-	if kind.late == nil {
+	if facts.Defaults == nil {
 		return fields(late)
 	}
-	for key, value := range kind.late(o).GetFields() {
+	for key, value := range facts.Defaults(resource) {
 		if !o.Has("spec", "forProvider", key) {
-			late[key] = value
+			late[key] = valueOf(value)
 		}
 	}
 	return fields(late)

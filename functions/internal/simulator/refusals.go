@@ -25,7 +25,7 @@ func (cl *Cloud) change(c *Cluster, name string, composed *Composed, was object.
 	if o.String("spec", "writeConnectionSecretToRef", "name") == "" {
 		composed.Details = nil
 	}
-	for _, field := range cl.kinds[o.Kind()].identity {
+	for _, field := range cl.kinds[o.Kind()].Identity {
 		before, after := was.At("spec", "forProvider").Struct().GetFields()[field], o.At("spec", "forProvider").Struct().GetFields()[field]
 		if !sameValue(before, after) {
 			cl.violation("round %d: %s: %s of a %s cannot change from %v to %v", c.rounds, name, field, o.Kind(), before, after)

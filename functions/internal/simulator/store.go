@@ -45,7 +45,7 @@ func (s *Store) Get(ref Reference) object.Object { return object.Of(s.objects[re
 // Delete removes an object.
 func (s *Store) Delete(ref Reference) { delete(s.objects, ref) }
 
-// fetch answers a selector by name, from the store and from what is composed.
+// fetch answers a selector by name, from the store, from what is composed, and from what was and is still there.
 func (c *Cluster) fetch(sel *fnv1.ResourceSelector) *fnv1.Resources {
 	ref := Reference{APIVersion: sel.GetApiVersion(), Kind: sel.GetKind(), Namespace: sel.GetNamespace(), Name: sel.GetMatchName()}
 	if o, ok := c.Store.objects[ref]; ok {
@@ -55,6 +55,9 @@ func (c *Cluster) fetch(sel *fnv1.ResourceSelector) *fnv1.Resources {
 		if ReferenceTo(composed.Object) == ref {
 			return &fnv1.Resources{Items: []*fnv1.Resource{{Resource: composed.Object}}}
 		}
+	}
+	if composed, ok := c.Terminating[ref]; ok {
+		return &fnv1.Resources{Items: []*fnv1.Resource{{Resource: composed.Object}}}
 	}
 	return &fnv1.Resources{}
 }

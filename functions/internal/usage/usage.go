@@ -7,7 +7,6 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -17,6 +16,8 @@ const (
 	environmentClaimName = "usage-environment-claim"
 	protectionName       = "usage-protection"
 	protectionClaimName  = "usage-protection-claim"
+	// holderKey is the key of a requirement, below a stage's prefix too.
+	holderKey = "usage-holder"
 )
 
 // EnvironmentNames of all Usages of an Environment that a stage may compose.
@@ -29,11 +30,49 @@ func ProtectionNames(prefix string) []string {
 	return []string{prefix + protectionName, prefix + protectionClaimName}
 }
 
-// Environment keeps the Environment while the holder, an observed managed resource, exists. In the claims flavour both the
-// composite behind the Environment and its claim are kept: with only one of them, the delete of the other is accepted.
-func Environment(in plan.In, env *pipelinev1.Environment, prefix string, holder object.Object) []plan.Resource {
+// Keep plans the Usages of the Environment for as long as the holder, a managed resource of ours, exists, and returns their names.
+// Core forgets a composed resource as soon as it has asked for its deletion, and the cloud is not done then. So a holder that is
+// not observed any more, and that a Usage still names, is looked up: that Usage stays until core has looked and found nothing.
+func Keep(in plan.In, p *plan.Plan, env *pipelinev1.Environment, prefix, holder string) map[string]bool {
+	by := user(in, p, prefix, holder)
+	if by == nil {
+		return nil
+	}
+	kept := make(map[string]bool, 2)
+	for _, u := range environment(in, env, prefix, by) {
+		p.Resources = append(p.Resources, u)
+		kept[u.Name] = true
+	}
+	return kept
+}
+
+// user is the holder that exists as far as is known. Nil when there is none.
+func user(in plan.In, p *plan.Plan, prefix, holder string) *core.Resource {
+	if o := in.Observed.Get(holder); !o.IsZero() {
+		return &core.Resource{APIVersion: o.APIVersion(), Kind: o.Kind(), Name: o.Name()}
+	}
+	named := in.Observed.Get(prefix+environmentName).At("spec", "by")
+	if named.IsZero() {
+		return nil
+	}
+	by := &core.Resource{
+		APIVersion: named.String("apiVersion"), Kind: named.String("kind"), Name: named.String("resourceRef", "name"),
+	}
+	look := plan.Requirement{Key: prefix + holderKey, APIVersion: by.APIVersion, Kind: by.Kind, Name: by.Name}
+	if !in.Flavour.Legacy {
+		look.Namespace = in.Flavour.Namespace
+	}
+	p.Requirements = append(p.Requirements, look)
+	if found := in.Required[look.Key]; found.Resolved && found.First().IsZero() {
+		return nil
+	}
+	return by
+}
+
+// environment keeps the Environment while what uses it exists. In the claims flavour both the composite behind the Environment
+// and its claim are kept: with only one of them, the delete of the other is accepted.
+func environment(in plan.In, env *pipelinev1.Environment, prefix string, by *core.Resource) []plan.Resource {
 	labels := map[string]string{v1.EnvironmentUIDLabel: env.UID}
-	by := &core.Resource{APIVersion: holder.APIVersion(), Kind: holder.Kind(), Name: holder.Name()}
 	name := in.Name(prefix + environmentName)
 	if !in.Flavour.Legacy {
 		of := core.Resource{APIVersion: v1.APIVersion, Kind: v1.EnvironmentKind, Name: env.Name}

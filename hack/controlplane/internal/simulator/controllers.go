@@ -106,12 +106,12 @@ func (s *simulator) restore(ctx context.Context, kind kinds.Kind) error {
 // control starts the controller of a kind: Crossplane's managed reconciler with our cloud behind it.
 func (s *simulator) control(kind kinds.Kind) error {
 	c := s.manager.GetClient()
-	name := managed.ControllerName(kind.GroupVersionKind.String())
+	name := managed.ControllerName(kind.String())
 	connector := &provider.Connector{
 		Kind: kind, Client: c, Cloud: s.cloud, Trackers: s.trackers, Composites: s.composites,
 		Delays: provider.Delays{Instance: s.options.Delay}, Now: time.Now,
 	}
-	recorder := s.manager.GetEventRecorderFor(name) //nolint:staticcheck // Crossplane's recorder wants this one.
+	recorder := s.manager.GetEventRecorderFor(name)
 	r := managed.NewReconciler(s.manager, resource.ManagedKind(kind.GroupVersionKind),
 		managed.WithTypedExternalConnector[kinds.Managed](connector),
 		managed.WithLogger(logging.NewLogrLogger(s.manager.GetLogger().WithName(name))),

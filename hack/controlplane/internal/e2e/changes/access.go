@@ -25,7 +25,7 @@ func changeAccess(ctx context.Context, c *e2e.Case) error {
 	}
 	// What lists the levels: the connection, and what workloads read of it.
 	lists := []string{"Changed database-connection-secret", "Changed vault-connection", "Changed vault-kv-payload"}
-	listed := []string{"update vault-connection allowedRoles", "update vault-kv-entry"}
+	listed := []string{"update vault-connection allowedRoles", "update vault-kv-entry dataJsonSecretRef"}
 	for _, step := range []struct {
 		name   string
 		access []any
@@ -75,7 +75,7 @@ func (m *moment) payload(ctx context.Context, want delta) error {
 	if !slices.Contains(want.resources, "Changed vault-kv-payload") {
 		return nil
 	}
-	return m.c.Eventually(ctx, patience, func(ctx context.Context) error {
+	return eventually(ctx, m.c, func(ctx context.Context) error {
 		got, err := m.since(ctx)
 		if err != nil {
 			return err

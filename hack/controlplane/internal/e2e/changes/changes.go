@@ -10,5 +10,10 @@ func Scenarios() []e2e.Scenario {
 		{Name: "change-size", Run: changeSize},
 		{Name: "change-access", Run: changeAccess},
 		{Name: "change-tier-values", Run: changeTierValues},
+		{Name: "environment-in-use", Run: environmentInUse},
+		{Name: "environment-in-use-elsewhere", Run: environmentInUseElsewhere},
+		{Name: "in-use-after-drop", Run: inUseAfterDrop},
+		{Name: "environment-status-lost", Run: environmentStatusLost},
+		{Name: "environment-loses-vault", Run: environmentLosesVault},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
@@ -21,6 +22,8 @@ const (
 	externalName = "crossplane.io/external-name"
 	// patience with a change: the cloud takes a second for an instance, and the control plane is shared.
 	patience = 30 * time.Second
+	// quietChecks and quietPause are how often and how far apart one looks whether something happens that must not.
+	quietChecks, quietPause = 5, 500 * time.Millisecond
 )
 
 // moment is a point in the record of the API server and of the cloud, and what a composite was made of then.
@@ -34,9 +37,6 @@ type moment struct {
 
 // now is the present moment of a composite.
 func now(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) (*moment, error) {
-	if err := c.Recorder().Sync(ctx); err != nil {
-		return nil, err
-	}
 	m := &moment{c: c, u: u, mark: c.Recorder().Mark()}
 	cloud, err := c.Cloud().Cloud(ctx)
 	if err != nil {
@@ -66,13 +66,74 @@ func (d delta) equal(other delta) bool {
 
 // until waits until exactly this has happened and the composite has come to rest, and nothing but this has happened then.
 func (m *moment) until(ctx context.Context, want delta) error {
-	if err := m.c.Eventually(ctx, patience, func(ctx context.Context) error { return m.exactly(ctx, want) }); err != nil {
+	if err := eventually(ctx, m.c, func(ctx context.Context) error { return m.exactly(ctx, want) }); err != nil {
 		return err
 	}
+	return m.atRest(ctx, want)
+}
+
+// eventually is c.Eventually that keeps the last finding, where the time is over in the middle of a check.
+func eventually(ctx context.Context, c *e2e.Case, check func(context.Context) error) error {
+	var last error
+	err := c.Eventually(ctx, patience, func(ctx context.Context) error {
+		err := check(ctx)
+		if err == nil || ctx.Err() == nil {
+			last = err
+		}
+		return err
+	})
+	if err != nil && last != nil {
+		return last
+	}
+	return err
+}
+
+// atRest waits until the composite has come to rest, and checks that exactly this has happened then.
+func (m *moment) atRest(ctx context.Context, want delta) error {
 	if err := m.c.Settled(ctx, m.u); err != nil {
 		return err
 	}
+	if err := m.c.Recorder().Sync(ctx); err != nil {
+		return err
+	}
 	return m.exactly(ctx, want)
+}
+
+// quiet checks that nothing changes, for as long as it takes for a composite to count as settled.
+func (m *moment) quiet(ctx context.Context) error {
+	for range quietChecks {
+		if err := m.exactly(ctx, delta{}); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(quietPause):
+		}
+	}
+	if err := m.c.Recorder().Sync(ctx); err != nil {
+		return err
+	}
+	return m.exactly(ctx, delta{})
+}
+
+// statusKept checks that the composite's status says what it said before, conditions aside.
+func (m *moment) statusKept(ctx context.Context, before *unstructured.Unstructured) error {
+	live, err := m.c.Get(ctx, m.u)
+	if err != nil {
+		return err
+	}
+	was, is := statusOf(before), statusOf(live)
+	if diff := cmp.Diff(was, is); diff != "" {
+		return fmt.Errorf("the status has changed (-before +now):\n%s", diff)
+	}
+	return nil
+}
+
+func statusOf(u *unstructured.Unstructured) map[string]any {
+	status, _, _ := unstructured.NestedMap(u.Object, "status")
+	delete(status, "conditions")
+	return status
 }
 
 // exactly compares what has happened since the moment, and checks that everything that was there and was not to go is the same
@@ -90,13 +151,15 @@ func (m *moment) exactly(ctx context.Context, want delta) error {
 
 func (m *moment) since(ctx context.Context) (delta, error) {
 	got := delta{}
-	if err := m.c.Recorder().Sync(ctx); err != nil {
-		return got, err
-	}
 	of := recorder.Match{Namespace: m.u.GetNamespace(), Composite: m.u.GetName()}
 	for _, change := range m.c.Recorder().Changes(m.mark, of) {
 		got.resources = append(got.resources, string(change.Type)+" "+change.Resource)
 	}
+	// A deletion that is asked for is a change of the object too.
+	got.resources = slices.DeleteFunc(got.resources, func(words string) bool {
+		name, changed := strings.CutPrefix(words, string(recorder.ResourceChanged)+" ")
+		return changed && slices.Contains(got.resources, string(recorder.ResourceDeleted)+" "+name)
+	})
 	calls, err := m.c.Cloud().Calls(ctx, m.call)
 	if err != nil {
 		return got, err
@@ -157,7 +220,7 @@ func inCloud(ctx context.Context, c *e2e.Case, resource string) (*api.Resource, 
 	}
 	var found []*api.Resource
 	for n, r := range cloud.Resources {
-		if r.Owner.Namespace == c.Namespace && r.Owner.CompositionResource == resource {
+		if r.Owner.Namespace == c.Namespace && r.Owner.CompositionResource == resource && !r.Orphaned {
 			found = append(found, &cloud.Resources[n])
 		}
 	}

@@ -131,5 +131,5 @@ func mistakeOfThePlatform(ctx context.Context, c *e2e.Case, u, composition *unst
 	if err := tune(ctx, c, composition, correct); err != nil {
 		return err
 	}
-	return m.until(ctx, delta{})
+	return m.atRest(ctx, delta{})
 }

@@ -17,7 +17,8 @@ import (
 // patience with what shows within seconds.
 const patience = 40 * time.Second
 
-// play applies a claim with the fault, reads what it says, takes the fault away and waits for the rest to happen by itself.
+// play applies a claim with the fault, reads what it says, takes the fault away and waits for the rest to happen by itself. In
+// the end the claim is deleted, and nothing of it is left.
 func (s story) play(ctx context.Context, c *e2e.Case) error {
 	if _, err := c.Environment(ctx, "staging", "staging"); err != nil {
 		return err
@@ -45,7 +46,10 @@ func (s story) play(ctx context.Context, c *e2e.Case) error {
 	if err := setFaults(ctx, c, u, ""); err != nil {
 		return err
 	}
-	return whole(ctx, c, u, w)
+	if err := whole(ctx, c, u, w); err != nil {
+		return err
+	}
+	return gone(ctx, c, u)
 }
 
 // told waits until the claim says everything that it is to say and everything is composed that can be, and that this stays so.

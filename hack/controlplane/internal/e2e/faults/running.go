@@ -47,7 +47,10 @@ func drift(ctx context.Context, c *e2e.Case) error {
 	if err := c.Settled(ctx, u); err != nil {
 		return err
 	}
-	return w.undisturbed(ctx)
+	if err := w.undisturbed(ctx); err != nil {
+		return err
+	}
+	return gone(ctx, c, u)
 }
 
 // usable checks that a claim is ready now.
@@ -196,7 +199,7 @@ func whileRunning(ctx context.Context, c *e2e.Case) error {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	return nil
+	return gone(ctx, c, u)
 }
 
 // passes plays a fault on a running database.

@@ -1,7 +1,15 @@
-// Package people holds the stories of those who use the platform without owning it.
+// Package people holds the stories of who may do what: developers, teams that share an Environment, and teams that do not.
 package people
 
-import "github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
+import (
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
+)
 
 // Scenarios of the package.
-func Scenarios() []e2e.Scenario { return nil }
+func Scenarios() []e2e.Scenario {
+	return []e2e.Scenario{
+		{Name: "developer-identity", Run: developer},
+		{Name: "environment-of-another-team", Run: sharing},
+		{Name: "confusable-names", Run: confusable},
+	}
+}

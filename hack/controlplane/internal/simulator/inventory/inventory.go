@@ -28,6 +28,17 @@ type Target struct {
 // Values are what Kubernetes Secrets add to parameters: a fingerprint by field. The value itself is nowhere in the cloud.
 type Values map[string]string
 
+// Changed are the fields whose values differ, of those that are known on both sides.
+func (v Values) Changed(now Values) []string {
+	var fields []string
+	for field, value := range now {
+		if was := v[field]; was != "" && value != "" && was != value {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
 // Entry is a resource that exists. A copy of it is handed out, whose maps are not to be written.
 type Entry struct {
 	api.Resource
@@ -128,12 +139,11 @@ func (c *Cloud) Settle(t Target) {
 func (c *Cloud) Update(t Target, changes map[string]any, values Values) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	fields := slices.Sorted(maps.Keys(changes))
-	for field, value := range values {
-		if e := c.entries[t.key()]; e != nil && e.Values[field] != value {
-			fields = append(fields, field)
-		}
+	fields := slices.Collect(maps.Keys(changes))
+	if e := c.entries[t.key()]; e != nil {
+		fields = append(fields, e.Values.Changed(values)...)
 	}
+	slices.Sort(fields)
 	err := c.update(t, changes, values)
 	c.note(t, api.Update, fields, err)
 	return err

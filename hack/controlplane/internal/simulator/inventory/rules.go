@@ -21,12 +21,7 @@ func (c *Cloud) canCreate(t Target, parameters map[string]any, values Values) er
 			return noSecurityGroup(group)
 		}
 	case "SecurityGroup":
-		for _, e := range c.entries {
-			if e.Kind == t.Kind && e.Region == t.Region && e.Name == parameters["name"] && e.Parameters["vpcId"] == parameters["vpcId"] {
-				return badRequest("InvalidGroup.Duplicate", fmt.Sprintf("The security group '%s' already exists for VPC '%s'",
-					e.Name, text(parameters, "vpcId")))
-			}
-		}
+		return c.canCreateSecurityGroup(t, parameters)
 	case "SubnetGroup":
 		if c.find(t.Kind, t.Region, t.Owner.Name) != nil {
 			return modelled("DBSubnetGroupAlreadyExists", "The DB subnet group '"+t.Owner.Name+"' already exists.")
@@ -44,6 +39,16 @@ func (c *Cloud) canCreate(t Target, parameters map[string]any, values Values) er
 	}
 	// Everything else in Vault is an upsert: what is there is overwritten. Vault writes a role even before its connection is
 	// there, and misses that only when the role is used.
+	return nil
+}
+
+func (c *Cloud) canCreateSecurityGroup(t Target, parameters map[string]any) error {
+	for _, e := range c.entries {
+		if e.Kind == t.Kind && e.Region == t.Region && e.Name == parameters["name"] && e.Parameters["vpcId"] == parameters["vpcId"] {
+			return badRequest("InvalidGroup.Duplicate", fmt.Sprintf("The security group '%s' already exists for VPC '%s'",
+				e.Name, text(parameters, "vpcId")))
+		}
+	}
 	return nil
 }
 

@@ -160,9 +160,9 @@ func (r *Resource[K]) SetLastHandledReconcileAt(token string) {
 // DeepCopyObject copies the resource.
 func (r *Resource[K]) DeepCopyObject() runtime.Object {
 	out := &Resource[K]{TypeMeta: r.TypeMeta, Spec: r.Spec, Status: r.Status}
-	r.ObjectMeta.DeepCopyInto(&out.ObjectMeta)
-	r.Spec.ManagedResourceSpec.DeepCopyInto(&out.Spec.ManagedResourceSpec)
-	r.Status.ManagedResourceStatus.DeepCopyInto(&out.Status.ManagedResourceStatus)
+	r.DeepCopyInto(&out.ObjectMeta)
+	r.Spec.DeepCopyInto(&out.Spec.ManagedResourceSpec)
+	r.Status.DeepCopyInto(&out.Status.ManagedResourceStatus)
 	return out
 }
 
@@ -177,7 +177,7 @@ type List[K any] struct {
 // DeepCopyObject copies the list.
 func (l *List[K]) DeepCopyObject() runtime.Object {
 	out := &List[K]{TypeMeta: l.TypeMeta, Items: make([]Resource[K], 0, len(l.Items))}
-	l.ListMeta.DeepCopyInto(&out.ListMeta)
+	l.DeepCopyInto(&out.ListMeta)
 	for i := range l.Items {
 		out.Items = append(out.Items, *l.Items[i].DeepCopyObject().(*Resource[K])) //nolint:forcetypeassert // It copies its own type.
 	}

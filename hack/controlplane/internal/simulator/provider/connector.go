@@ -52,22 +52,31 @@ func (c *Connector) Connect(ctx context.Context, mg kinds.Managed) (managed.Type
 	if err != nil {
 		return nil, fmt.Errorf("cannot initialize the Terraform plugin SDK async external client: cannot get terraform setup: %w", err)
 	}
+	e, err := c.external(mg, faults, endpoint)
+	if err != nil {
+		return nil, err
+	}
+	return e, c.secrets(ctx, mg, e)
+}
+
+func (c *Connector) external(mg kinds.Managed, faults fault.Set, endpoint string) (*external, error) {
+	wanted, err := mg.Parameters()
+	if err != nil {
+		return nil, err
+	}
+	initial, err := mg.InitialParameters()
+	if err != nil {
+		return nil, err
+	}
 	e := &external{
 		cloud: c.Cloud, tracker: c.Trackers.of(mg.GetUID()), delays: c.Delays, now: c.Now, endpoint: endpoint, faults: faults,
-		values: inventory.Values{},
+		target: TargetOf(c.Kind, mg, wanted), wanted: wanted, initial: initial, values: inventory.Values{},
 	}
 	e.tracker.faults = faults
-	if e.wanted, err = mg.Parameters(); err != nil {
-		return nil, err
-	}
-	if e.initial, err = mg.InitialParameters(); err != nil {
-		return nil, err
-	}
-	e.target = TargetOf(c.Kind, mg, e.wanted)
 	if e.target.ExternalName == "" {
 		e.target.ExternalName = e.tracker.externalName
 	}
-	return e, c.secrets(ctx, mg, e)
+	return e, nil
 }
 
 // TargetOf names what a managed resource manages.

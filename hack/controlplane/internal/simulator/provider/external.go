@@ -2,8 +2,10 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"time"
 
@@ -53,11 +55,14 @@ func (e *external) Observe(_ context.Context, mg kinds.Managed) (managed.Externa
 	if e.tracker.running() {
 		e.end(now)
 	}
+	if message, ok := e.faults[fault.NotSynced]; ok {
+		return managed.ExternalObservation{}, e.unreadable(message)
+	}
 	if e.target.ExternalName == "" {
 		return managed.ExternalObservation{}, nil
 	}
-	if err := e.unreadable(); err != nil {
-		return managed.ExternalObservation{}, err
+	if err := e.refused(read); err != nil {
+		return managed.ExternalObservation{}, e.failed(read, err)
 	}
 	e.drift()
 	entry, exists := e.cloud.Get(e.target)
@@ -77,17 +82,14 @@ func (e *external) end(now time.Time) {
 	e.tracker.verb, e.tracker.err = "", nil
 }
 
-func (e *external) unreadable() error {
-	if message, ok := e.faults[fault.NotSynced]; ok {
-		if message == "" {
-			message = e.describe(read, &inventory.Refusal{Status: 500, Code: "InternalFailure", Message: "An internal error has occurred"})
-		}
-		return fmt.Errorf("failed to observe the resource: [{0 %s  []}]", message)
+// unreadable is what the provider says when the cloud has a fault of its own.
+func (e *external) unreadable(message string) error {
+	if message != "" {
+		return e.failed(read, errors.New(message))
 	}
-	if err := e.refused(read); err != nil {
-		return e.failed(read, err)
-	}
-	return nil
+	return e.failed(read, &inventory.Refusal{
+		Status: http.StatusInternalServerError, Code: "InternalFailure", Message: "An internal error has occurred",
+	})
 }
 
 // drift lets somebody change the resource by hand, if that is asked for.
@@ -103,7 +105,7 @@ func (e *external) drift() {
 // seen tells the managed resource what was seen.
 func (e *external) seen(mg kinds.Managed, entry inventory.Entry) (managed.ExternalObservation, error) {
 	e.diff = changes(e.target.Kind, withoutSecrets(e.wanted), entry.Parameters, entry.Reported)
-	upToDate := len(e.diff) == 0 && !e.secretsDiffer(entry)
+	upToDate := len(e.diff) == 0 && len(entry.Values.Changed(e.values)) == 0
 	mg.SetConditions(xpv2.Available())
 	late, err := e.initialise(mg, entry)
 	if err != nil {
@@ -128,16 +130,6 @@ func (e *external) seen(mg kinds.Managed, entry inventory.Entry) (managed.Extern
 // lastAsyncOperationSucceeded is upjet's condition beside Synced. Since v2 it is only ever true: errors stand in Synced.
 func lastAsyncOperationSucceeded() xpv2.Condition {
 	return xpv2.Condition{Type: "LastAsyncOperation", Status: corev1.ConditionTrue, LastTransitionTime: metav1.Now(), Reason: "Success"}
-}
-
-// secretsDiffer says that the content of a Secret is not what the cloud was given.
-func (e *external) secretsDiffer(entry inventory.Entry) bool {
-	for field, value := range e.values {
-		if was := entry.Values[field]; was != "" && value != "" && was != value {
-			return true
-		}
-	}
-	return false
 }
 
 // initialise writes what the cloud has filled in where the spec says nothing.
@@ -175,7 +167,7 @@ func (e *external) details(entry inventory.Entry) managed.ConnectionDetails {
 }
 
 // Create begins the creation.
-func (e *external) Create(_ context.Context, mg kinds.Managed) (managed.ExternalCreation, error) {
+func (e *external) Create(_ context.Context, _ kinds.Managed) (managed.ExternalCreation, error) {
 	was := e.tracker.err
 	parameters := withoutSecrets(kinds.With(e.initial, e.wanted))
 	err := e.call(api.Create, nil, func() (err error) {
@@ -183,7 +175,6 @@ func (e *external) Create(_ context.Context, mg kinds.Managed) (managed.External
 		return err
 	})
 	e.begin(api.Create, err, e.delays.creation(e.target.Kind))
-	_ = mg
 	return managed.ExternalCreation{}, was
 }
 

@@ -38,9 +38,13 @@ func (e *external) throttled() error {
 	case "RDS":
 		return &inventory.Refusal{Status: http.StatusBadRequest, Code: "Throttling", Message: "Rate exceeded", Retried: true}
 	case "EC2":
-		return &inventory.Refusal{Status: http.StatusServiceUnavailable, Code: "RequestLimitExceeded", Message: "Request limit exceeded.", Retried: true}
+		return &inventory.Refusal{
+			Status: http.StatusServiceUnavailable, Code: "RequestLimitExceeded", Message: "Request limit exceeded.", Retried: true,
+		}
 	default:
-		return &inventory.Refusal{Status: http.StatusTooManyRequests, Message: fmt.Sprintf("request path %q: rate limit quota exceeded", e.vaultPath())}
+		return &inventory.Refusal{
+			Status: http.StatusTooManyRequests, Message: fmt.Sprintf("request path %q: rate limit quota exceeded", e.vaultPath()),
+		}
 	}
 }
 
@@ -112,7 +116,9 @@ func (e *external) taken() error {
 // drifted is what somebody changes in the cloud: the field of the fault's argument, or one that the kind is known for.
 func drifted(kind, field string) func(map[string]any) map[string]any {
 	if field == "" {
-		field = map[string]string{"Instance": "publiclyAccessible", "Policy": "policy", "SecretBackendRole": "maxTtl", "AuthBackendRole": "tokenTtl"}[kind]
+		field = map[string]string{
+			"Instance": "publiclyAccessible", "Policy": "policy", "SecretBackendRole": "maxTtl", "AuthBackendRole": "tokenTtl",
+		}[kind]
 	}
 	return func(parameters map[string]any) map[string]any {
 		if field == "" || parameters[field] == nil {

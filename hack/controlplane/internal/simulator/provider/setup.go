@@ -76,7 +76,8 @@ func (c *Connector) invalidCredentials(address string) error {
 			"err=Error making API request.\n\nURL: GET %s/v1/auth/token/lookup-self\nCode: %d. Errors:\n\n* permission denied  []}]",
 			address, http.StatusForbidden)
 	}
-	return fmt.Errorf("cache manager failure: cannot get account id: cannot get the caller identity: operation error STS: GetCallerIdentity, "+
-		"https response error StatusCode: %d, RequestID: %s, api error InvalidClientTokenId: The security token included in the request is invalid.",
-		http.StatusForbidden, requestID)
+	const invalid = "The security token included in the request is invalid."
+	return fmt.Errorf("cache manager failure: cannot get account id: cannot get the caller identity: operation error STS: "+
+		"GetCallerIdentity, https response error StatusCode: %d, RequestID: %s, api error InvalidClientTokenId: %s",
+		http.StatusForbidden, requestID, invalid)
 }

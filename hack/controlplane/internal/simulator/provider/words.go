@@ -30,7 +30,8 @@ func wordsFor(kind string) words {
 		"Instance": {"RDS", "RDS DB Instance", map[string]string{
 			api.Create: "CreateDBInstance", api.Update: "ModifyDBInstance", api.Delete: "DeleteDBInstance", read: "DescribeDBInstances"}},
 		"SubnetGroup": {"RDS", "RDS DB Subnet Group", map[string]string{
-			api.Create: "CreateDBSubnetGroup", api.Update: "ModifyDBSubnetGroup", api.Delete: "DeleteDBSubnetGroup", read: "DescribeDBSubnetGroups"}},
+			api.Create: "CreateDBSubnetGroup", api.Update: "ModifyDBSubnetGroup", api.Delete: "DeleteDBSubnetGroup",
+			read: "DescribeDBSubnetGroups"}},
 		"ParameterGroup": {"RDS", "RDS DB Parameter Group", map[string]string{
 			api.Create: "CreateDBParameterGroup", api.Update: "ModifyDBParameterGroup", api.Delete: "DeleteDBParameterGroup",
 			read: "DescribeDBParameterGroups"}},

@@ -42,6 +42,18 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	if os.Args[1] == "runtime" {
+		if p, ok := i.Process(up.RuntimeProcess); ok {
+			_ = p.Stop(20 * time.Second)
+		}
+		return up.StartRuntime(i)
+	}
+	if os.Args[1] == "simulator" {
+		if p, ok := i.Process(up.SimulatorProcess); ok {
+			_ = p.Stop(20 * time.Second)
+		}
+		return up.StartSimulator(i)
+	}
 	var chosen []e2e.Scenario
 	for _, s := range append(lifecycle.Scenarios(), people.Scenarios()...) {
 		if len(os.Args) < 3 || slices.Contains(os.Args[2:], s.Name) {
