@@ -77,9 +77,10 @@ func asyncFailed(observed object.Object) string {
 	return firstOf(last.Message, last.Reason, "the last operation of the provider failed")
 }
 
-// isCurrent says that the provider has acted on the current generation. Providers that do not report one are believed.
+// isCurrent says that the provider has acted on the current generation. Providers built on crossplane-runtime v2 report it in
+// the condition Synced only; those that report none are believed.
 func isCurrent(observed object.Object) bool {
-	seen := observed.Int("status", "observedGeneration")
+	seen := max(observed.Int("status", "observedGeneration"), observed.Condition("Synced").ObservedGeneration)
 	return seen == 0 || seen >= observed.Int("metadata", "generation")
 }
 

@@ -53,6 +53,11 @@ func TestOf(t *testing.T) {
 			State{Reason: conditions.Creating, Message: "the provider has not seen the last change yet"}},
 		"ready, of this generation": {
 			instance + `{metadata: {generation: 3}, status: {observedGeneration: 3, conditions: [{type: Ready, status: "True"}]}}`, ready},
+		"ready, and Synced is of the generation before": {
+			instance + `{metadata: {generation: 3}, status: {conditions: [{type: Synced, status: "True", observedGeneration: 2}, {type: Ready, status: "True"}]}}`,
+			State{Reason: conditions.Creating, Message: "the provider has not seen the last change yet"}},
+		"ready, and Synced is of this generation": {
+			instance + `{metadata: {generation: 3}, status: {conditions: [{type: Synced, status: "True", observedGeneration: 3}, {type: Ready, status: "True"}]}}`, ready},
 		"a provider that reports no generation": {
 			instance + `{metadata: {generation: 3}, status: {conditions: [{type: Ready, status: "True"}]}}`, ready},
 		"being deleted, and ready": {

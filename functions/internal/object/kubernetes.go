@@ -5,6 +5,8 @@ type Condition struct {
 	Status  string
 	Reason  string
 	Message string
+	// ObservedGeneration is the generation that the condition was set for. Zero when it does not say.
+	ObservedGeneration int64
 }
 
 // APIVersion returns the group and version.
@@ -45,7 +47,10 @@ func (o Object) ControlledBy(uid string) bool {
 func (o Object) Condition(conditionType string) Condition {
 	for _, c := range o.List("status", "conditions") {
 		if c.String("type") == conditionType {
-			return Condition{Status: c.String("status"), Reason: c.String("reason"), Message: c.String("message")}
+			return Condition{
+				Status: c.String("status"), Reason: c.String("reason"), Message: c.String("message"),
+				ObservedGeneration: c.Int("observedGeneration"),
+			}
 		}
 	}
 	return Condition{}

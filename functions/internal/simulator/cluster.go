@@ -80,6 +80,8 @@ type Composed struct {
 // Condition of the composite.
 type Condition struct {
 	Type, Status, Reason, Message string
+	// Generation that it was set for, as providers report it. Zero for none.
+	Generation int64
 }
 
 // Deletion is one delete that core has sent.
@@ -218,6 +220,9 @@ func condition(cond Condition) *structpb.Value {
 	}
 	if cond.Message != "" {
 		f["message"] = Text(cond.Message)
+	}
+	if cond.Generation > 0 {
+		f["observedGeneration"] = Number(cond.Generation)
 	}
 	return Nested(fields(f))
 }

@@ -84,14 +84,18 @@ func (c *Cluster) tick(composed *Composed) bool {
 	case composed.Fault.Message != "":
 		composed.settled = 0
 		composed.Object = withConditions(composed.Object,
-			Condition{Type: "Synced", Status: "False", Reason: "ReconcileError", Message: composed.Fault.Message}, readyCondition(o))
+			Condition{
+				Type: "Synced", Status: "False", Reason: "ReconcileError", Message: composed.Fault.Message,
+				Generation: o.Int("metadata", "generation"),
+			}, readyCondition(o))
 		return false
 	case composed.settled == o.Int("metadata", "generation") && composed.waits == 0:
 		return false
 	case composed.waits > 0:
 		composed.waits--
 		if o.Condition("Ready").Status == "" {
-			composed.Object = withConditions(composed.Object, synced(), Condition{Type: "Ready", Status: "False", Reason: "Creating"})
+			composed.Object = withConditions(composed.Object,
+				synced(o.Int("metadata", "generation")), Condition{Type: "Ready", Status: "False", Reason: "Creating"})
 		}
 		return false
 	}
@@ -122,8 +126,7 @@ func (cl *Cloud) settle(composed *Composed) {
 	}
 	generation := object.Of(out).Int("metadata", "generation")
 	out = With(out, Nested(at), "status", "atProvider")
-	out = With(out, Number(generation), "status", "observedGeneration")
-	out = withConditions(out, synced(), Condition{Type: "Ready", Status: "True", Reason: "Available"})
+	out = withConditions(out, synced(generation), Condition{Type: "Ready", Status: "True", Reason: "Available"})
 	composed.settled = generation
 	composed.Object = out
 	composed.Details = detailsOf(out)
@@ -152,7 +155,9 @@ func providerTags(o object.Object) *structpb.Struct {
 	})
 }
 
-func synced() Condition { return Condition{Type: "Synced", Status: "True", Reason: "ReconcileSuccess"} }
+func synced(generation int64) Condition {
+	return Condition{Type: "Synced", Status: "True", Reason: "ReconcileSuccess", Generation: generation}
+}
 
 // readyCondition keeps what a failing resource was before.
 func readyCondition(o object.Object) Condition {

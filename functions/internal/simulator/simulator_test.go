@@ -74,7 +74,7 @@ func TestApply(t *testing.T) {
 	if !first.ControlledBy("uid-1") || first.Namespace() != "team" || first.Annotation("crossplane.io/composition-resource-name") != "group" {
 		t.Errorf("core's metadata is missing: %v", first.Map())
 	}
-	if first.Condition("Ready").Status != "True" || first.Int("status", "observedGeneration") != 1 {
+	if first.Condition("Ready").Status != "True" || first.Condition("Synced").ObservedGeneration != 1 {
 		t.Errorf("the provider has not reported: %v", first.At("status").Map())
 	}
 

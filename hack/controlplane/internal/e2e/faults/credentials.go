@@ -22,7 +22,8 @@ type cloudAccess struct {
 
 // newCloudAccess makes the configuration, not the Secret. It has the name of the scenario's namespace.
 func newCloudAccess(ctx context.Context, c *e2e.Case) (*cloudAccess, error) {
-	config := kube.Object(schema.GroupVersionKind{Group: "aws.m.upbound.io", Version: "v1beta1", Kind: "ClusterProviderConfig"}, "", c.Namespace)
+	kind := schema.GroupVersionKind{Group: "aws.m.upbound.io", Version: "v1beta1", Kind: "ClusterProviderConfig"}
+	config := kube.Object(kind, "", c.Namespace)
 	config.Object["spec"] = map[string]any{"credentials": map[string]any{
 		"source":    "Secret",
 		"secretRef": map[string]any{"namespace": c.Namespace, "name": "cloud-credentials", "key": "credentials"},

@@ -116,8 +116,8 @@ func nothingLeft(ctx context.Context, c *e2e.Case, w *witness, u *unstructured.U
 	if err != nil {
 		return err
 	}
-	if len(has) > 0 {
-		return fmt.Errorf("the claim is gone, and the cloud still has %v", has)
+	for _, r := range has {
+		return fmt.Errorf("the claim is gone, and the cloud still has %d resources, such as the %s %s", len(has), r.Kind, r.ExternalName)
 	}
 	secrets := &corev1.SecretList{}
 	if err := c.Client().List(ctx, secrets, client.InNamespace(c.Namespace)); err != nil {

@@ -172,7 +172,9 @@ func whileRunning(ctx context.Context, c *e2e.Case) error {
 	for _, s := range []story{
 		{
 			name: "the provider cannot see the database", faults: instance + "=not-synced",
-			says: []says{{databaseReady, failing, []string{instance}, []string{"observe failed", "reading RDS DB Instance (orders-", "InternalFailure"}}},
+			says: []says{{databaseReady, failing, []string{instance}, []string{
+				"observe failed", "reading RDS DB Instance (orders-", "InternalFailure",
+			}}},
 			fine: []string{accessReady, vaultReady},
 		},
 		{
@@ -182,7 +184,9 @@ func whileRunning(ctx context.Context, c *e2e.Case) error {
 		},
 		{
 			name: "Vault does not know the provider any more", faults: vaultConnection + "=credentials",
-			says: []says{{vaultReady, failing, []string{vaultConnection}, []string{"connect failed", "auth/token/lookup-self", "permission denied"}}},
+			says: []says{{vaultReady, failing, []string{vaultConnection}, []string{
+				"connect failed", "auth/token/lookup-self", "permission denied",
+			}}},
 			fine: []string{databaseReady, accessReady},
 		},
 		{
@@ -253,7 +257,7 @@ func (w *witness) silent(ctx context.Context) error {
 	}
 	for _, call := range calls {
 		if call.Error == "" {
-			return fmt.Errorf("nothing was to change in the cloud, and there was: %s of %s %v", call.Verb, call.Owner.CompositionResource, call.Fields)
+			return fmt.Errorf("nothing was to change in the cloud, and there was %s of %s", call.Verb, call.Owner.CompositionResource)
 		}
 	}
 	return nil

@@ -72,24 +72,31 @@ func (w *witness) undisturbed(ctx context.Context) error {
 			made[change.Resource] = change.Name
 		}
 	}
+	_, err = w.created(ctx)
+	return err
+}
+
+// created are the external names that the cloud has given, by composed resource. It is an error when the cloud was asked to delete
+// something, or has made something twice.
+func (w *witness) created(ctx context.Context) (map[string]string, error) {
 	calls, err := w.calls(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	created := map[string]string{}
 	for _, call := range calls {
+		resource := call.Owner.CompositionResource
 		switch {
 		case call.Verb == api.Delete || call.Verb == api.Orphan:
-			return fmt.Errorf("nobody asked for that: %s of %s (%s)", call.Verb, call.Owner.CompositionResource, call.ExternalName)
+			return nil, fmt.Errorf("nobody asked for that: %s of %s (%s)", call.Verb, resource, call.ExternalName)
 		case call.Verb != api.Create || call.Error != "":
-		case created[call.Owner.CompositionResource] != "":
-			return fmt.Errorf("the cloud has created %s twice: %s and %s", call.Owner.CompositionResource,
-				created[call.Owner.CompositionResource], call.ExternalName)
+		case created[resource] != "":
+			return nil, fmt.Errorf("the cloud has created %s twice: %s and %s", resource, created[resource], call.ExternalName)
 		default:
-			created[call.Owner.CompositionResource] = call.ExternalName
+			created[resource] = call.ExternalName
 		}
 	}
-	return nil
+	return created, nil
 }
 
 // refused checks that the cloud has refused a creation, and has not made the resource.
@@ -120,15 +127,9 @@ func (w *witness) once(ctx context.Context, u *unstructured.Unstructured) error 
 	if err := w.undisturbed(ctx); err != nil {
 		return err
 	}
-	calls, err := w.calls(ctx)
+	created, err := w.created(ctx)
 	if err != nil {
 		return err
-	}
-	created := map[string]string{}
-	for _, call := range calls {
-		if call.Verb == api.Create && call.Error == "" {
-			created[call.Owner.CompositionResource] = call.ExternalName
-		}
 	}
 	all, err := w.c.Composed(ctx, u)
 	if err != nil {

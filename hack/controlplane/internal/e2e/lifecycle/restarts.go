@@ -8,10 +8,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/cluster"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/core"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
-	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/recorder"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/up"
 )
@@ -101,59 +99,6 @@ func (w *witness) onlyInstanceUpdated(ctx context.Context, u *unstructured.Unstr
 	}
 	if len(calls) != 1 || calls[0].Verb != api.Update || calls[0].Owner.CompositionResource != instanceName || calls[0].Error != "" {
 		return fmt.Errorf("the cloud was called %+v, expected one update of the instance", calls)
-	}
-	return nil
-}
-
-// apiServerRestarted restarts the API server while databases are being created. The recorder does not hear what happens in
-// between; it lists everything afterwards and compares.
-func apiServerRestarted(ctx context.Context, c *e2e.Case) error {
-	w, err := begin(ctx, c)
-	if err != nil {
-		return err
-	}
-	gaps := c.Recorder().Summary().Gaps
-	databases, err := three(ctx, c)
-	if err != nil {
-		return err
-	}
-	if err := composedAny(ctx, c, instanceName, databases...); err != nil {
-		return err
-	}
-	if err := unfinished(ctx, c, databases...); err != nil {
-		return err
-	}
-	if err := cluster.Restart(ctx, c.Instance()); err != nil {
-		return err
-	}
-	if err := ready(ctx, c, databases...); err != nil {
-		return err
-	}
-	if err := w.madeOnce(ctx, databases...); err != nil {
-		return err
-	}
-	if now := c.Recorder().Summary().Gaps; now == gaps {
-		return fmt.Errorf("the recorder knows of no gap, and the API server was away")
-	}
-	return recorded(ctx, c, w, databases)
-}
-
-// recorded checks that the recorder knows everything that was composed, whatever it has missed.
-func recorded(ctx context.Context, c *e2e.Case, w *witness, databases []*unstructured.Unstructured) error {
-	for _, u := range databases {
-		changes, err := w.changed(ctx, u)
-		if err != nil {
-			return err
-		}
-		composed, err := c.Composed(ctx, u)
-		if err != nil {
-			return err
-		}
-		for _, name := range e2e.Names(composed) {
-			if !slices.Contains(changes, string(recorder.ResourceCreated)+" "+name) {
-				return fmt.Errorf("the recorder has not seen %s of %s", name, u.GetName())
-			}
-		}
 	}
 	return nil
 }
