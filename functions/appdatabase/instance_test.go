@@ -34,6 +34,7 @@ func TestOrderOfCreation(t *testing.T) {
 	last := w.step()
 	equal(t, "at the end", []string{
 		nameConnection, rules[0], rules[1], nameInstance, groupName, nameSecurityGroup, nameSubnetGroup, "database-usage-environment",
+		"database-usage-master-secret",
 	}, resourceNames(last))
 	if last.Waiting {
 		t.Errorf("a plan with everything ready waits: %+v", last.Conditions)

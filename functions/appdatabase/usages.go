@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/usage"
 )
 
@@ -12,7 +13,8 @@ import (
 // called for an object that is being deleted, so a protected instance would otherwise hang for ever.
 func (d *database) usages() {
 	kept := usage.Keep(d.in, d.plan, d.env, prefix, nameInstance)
-	d.dropObserved(usage.EnvironmentNames(prefix), kept, "the instance is gone")
+	d.keepMasterSecret(kept)
+	d.dropObserved(append(usage.EnvironmentNames(prefix), usage.SecretName(prefix)), kept, "the instance is gone")
 	if d.protectedNow() {
 		d.plan.Resources = append(d.plan.Resources, usage.Protection(d.in, prefix, fmt.Sprintf(
 			"%s is protected: set spec.deletionProtection to false, wait until status.deletionProtection is false, then delete it",
@@ -20,6 +22,26 @@ func (d *database) usages() {
 		return
 	}
 	d.dropObserved(usage.ProtectionNames(prefix), nil, "deletion protection is off")
+}
+
+// keepMasterSecret keeps the Secret with the master password as long as the Environment is kept, which is while the instance
+// exists, as far as is known. In the claims flavour the Secret is not in a namespace that people delete.
+func (d *database) keepMasterSecret(kept map[string]bool) {
+	name, instance := usage.SecretName(prefix), d.in.Observed.Get(nameInstance)
+	observed := d.in.Observed.Get(name)
+	made := instance.Has("status", "atProvider", "address") || !observed.IsZero()
+	if d.in.Flavour.Legacy || len(kept) == 0 || !made {
+		return
+	}
+	by := core.Resource{APIVersion: instance.APIVersion(), Kind: instance.Kind(), Name: instance.Name()}
+	if named := observed.At("spec", "by"); instance.IsZero() {
+		by = core.Resource{
+			APIVersion: named.String("apiVersion"), Kind: named.String("kind"), Name: named.String("resourceRef", "name"),
+		}
+	}
+	secret := first(observed.String("spec", "of", "resourceRef", "name"), d.masterSecretName())
+	d.plan.Resources = append(d.plan.Resources, usage.Secret(d.in, prefix, secret, by))
+	kept[name] = true
 }
 
 func (d *database) dropObserved(names []string, kept map[string]bool, message string) {
@@ -40,6 +62,9 @@ func (d *database) protectedNow() bool {
 func (d *database) expire() {
 	d.plan.Waiting = true
 	kept := usage.Keep(d.in, d.plan, d.env, prefix, nameInstance)
+	if !d.in.Observed.Get(usage.SecretName(prefix)).IsZero() {
+		d.keepMasterSecret(kept)
+	}
 	for _, name := range d.in.Observed.Names(prefix) {
 		if !kept[name] {
 			d.plan.Drop(name, pipelinev1.DropEnvironmentExpired, "the preview environment "+d.env.Name+" has expired")

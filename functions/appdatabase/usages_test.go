@@ -9,6 +9,7 @@ import (
 
 const (
 	usageEnvironment      = "database-usage-environment"
+	usageMasterSecret     = "database-usage-master-secret"
 	usageEnvironmentClaim = "database-usage-environment-claim"
 	usageProtection       = "database-usage-protection"
 	usageProtectionClaim  = "database-usage-protection-claim"
@@ -31,13 +32,31 @@ func TestEnvironmentIsKeptByTheInstance(t *testing.T) {
 	}, usage.Map())
 }
 
+// Without the Secret the provider could not delete the instance in a namespace that is being deleted.
+func TestMasterSecretIsKeptByTheInstance(t *testing.T) {
+	t.Parallel()
+	w := readyWorld(t)
+	p := w.compose()
+	instance := wanted(p, nameInstance)
+	equal(t, "Usage", fields{
+		"apiVersion": "protection.crossplane.io/v1beta1", "kind": "Usage",
+		"metadata": fields{"name": w.in().Name(usageMasterSecret), "namespace": "team-checkout"},
+		"spec": fields{
+			"of": fields{"apiVersion": "v1", "kind": "Secret", "resourceRef": fields{
+				"name": instance.String("spec", "forProvider", "passwordSecretRef", "name"),
+			}},
+			"by": fields{"apiVersion": "rds.aws.m.upbound.io/v1beta1", "kind": "Instance", "resourceRef": fields{"name": instance.Name()}},
+		},
+	}, wanted(p, usageMasterSecret).Map())
+}
+
 // When the instance is gone, its Usage has no user left. It must not stand in the way of a new one.
 func TestUsageGoesWithTheInstance(t *testing.T) {
 	t.Parallel()
 	w := readyWorld(t)
 	delete(w.observed, nameInstance)
 	p := w.step()
-	equal(t, "drops", []string{usageEnvironment + ": SpecChanged"}, drops(p))
+	equal(t, "drops", []string{usageEnvironment + ": SpecChanged", usageMasterSecret + ": SpecChanged"}, drops(p))
 	if wanted(p, nameInstance).IsZero() {
 		t.Error("the instance is not created anew")
 	}
@@ -60,6 +79,7 @@ func TestUsageStaysUntilCoreHasLooked(t *testing.T) {
 	if wanted(p, usageEnvironment).IsZero() || len(p.Drops) > 0 {
 		t.Errorf("the Usage goes: %v", drops(p))
 	}
+	equal(t, "the Usage of the master Secret", w.in().Observed.Get(usageMasterSecret).At("spec").Map(), wanted(p, usageMasterSecret).At("spec").Map())
 	equal(t, "what is looked for", []string{"environment", "database-usage-holder"}, requirements(p)[:2])
 }
 
@@ -202,7 +222,7 @@ func TestExpiredPreview(t *testing.T) {
 	t.Parallel()
 	w := expired(t, nil)
 	p := w.compose()
-	equal(t, "while the instance is there", []string{usageEnvironment}, resourceNames(p))
+	equal(t, "while the instance is there", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
 	equal(t, "drops", []string{
 		nameConnection + ": EnvironmentExpired", "database-ingress-sg-vault: EnvironmentExpired", "database-ingress-sg-work: EnvironmentExpired",
 		nameInstance + ": EnvironmentExpired", groupName + ": EnvironmentExpired", nameSecurityGroup + ": EnvironmentExpired",
@@ -221,7 +241,7 @@ func TestExpiredPreview(t *testing.T) {
 	w.step()
 	for range 2 {
 		p = w.step()
-		equal(t, "while it goes", []string{usageEnvironment}, resourceNames(p))
+		equal(t, "while it goes", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
 		equal(t, "while it goes, drops", []string(nil), drops(p))
 		if c := condition(p, "DatabaseReady"); c.Reason != conditions.EnvironmentExpired || !p.Waiting {
 			t.Errorf("while it goes: %+v, waiting %v", c, p.Waiting)
@@ -230,7 +250,8 @@ func TestExpiredPreview(t *testing.T) {
 	w.going = nil
 	p = w.step()
 	equal(t, "when it is gone", []string{}, resourceNames(p))
-	equal(t, "when it is gone, drops", []string{usageEnvironment + ": EnvironmentExpired"}, drops(p))
+	equal(t, "when it is gone, drops",
+		[]string{usageEnvironment + ": EnvironmentExpired", usageMasterSecret + ": EnvironmentExpired"}, drops(p))
 	equal(t, "at the end", 0, len(w.observed))
 	equal(t, "what is looked for at the end", []string{"environment"}, requirements(w.compose()))
 }
@@ -243,7 +264,7 @@ func TestExpiredPreviewWithAnInstanceThatIsObserved(t *testing.T) {
 	w.step()
 	w.observed[nameInstance] = instance
 	p := w.step()
-	equal(t, "while it goes", []string{usageEnvironment}, resourceNames(p))
+	equal(t, "while it goes", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
 	equal(t, "while it goes, drops", []string{nameInstance + ": EnvironmentExpired"}, drops(p))
 }
 

@@ -56,13 +56,18 @@ func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
 	}
 	r.Current = true
 	r.Environment = l.env
-	if l.env.Vault == nil && len(in.Observed.Names(ownership.Vault)) > 0 {
+	lost := l.env.Vault == nil && len(in.Observed.Names(ownership.Vault)) > 0
+	if lost {
 		// Credentials that workloads hold now would be revoked: that is the platform team's to say, not to happen.
 		r.Environment.Vault = vault(l.last.At("vault"))
 	}
 	r.Condition = conditions.Condition{
 		Type: v1.ConditionEnvironmentResolved, Status: conditions.True, Reason: conditions.EnvironmentFound,
 		Message: fmt.Sprintf("Environment %s (%s, %s)", l.path(), r.Environment.Type, r.Environment.Cloud.Region),
+	}
+	if lost {
+		r.Condition.Message += ". It has no status.vault any more: what this object has in Vault stays as it is. " +
+			"The platform team has to set status.vault of the Environment again"
 	}
 	if r.Expired() {
 		r.Condition.Status, r.Condition.Reason = conditions.False, conditions.EnvironmentExpired

@@ -328,6 +328,9 @@ func TestResolveVaultRemoved(t *testing.T) {
 			if diff := cmp.Diff(tc.vault, got.Environment.Vault); diff != "" || !got.Current {
 				t.Errorf("current %v, Vault (-want +got):\n%s", got.Current, diff)
 			}
+			if says := strings.Contains(got.Condition.Message, "no status.vault any more"); says != (tc.vault != nil) {
+				t.Errorf("the condition says that Vault was lost: %v; it says %q", says, got.Condition.Message)
+			}
 		})
 	}
 }

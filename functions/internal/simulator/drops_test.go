@@ -102,7 +102,7 @@ func (h *history) specChanged(d simulator.Deletion, before moment) error {
 			return errors.New("the cloud protects the instance still, so a delete would hang")
 		}
 		return nil
-	case strings.HasPrefix(d.Name, "database-usage-environment"):
+	case strings.HasPrefix(d.Name, "database-usage-environment"), d.Name == "database-usage-master-secret":
 		if !before.composed["database-instance"].IsZero() {
 			return errors.New("the instance is still there")
 		}

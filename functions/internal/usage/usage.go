@@ -16,6 +16,7 @@ const (
 	environmentClaimName = "usage-environment-claim"
 	protectionName       = "usage-protection"
 	protectionClaimName  = "usage-protection-claim"
+	secretName           = "usage-master-secret"
 	// holderKey is the key of a requirement, below a stage's prefix too.
 	holderKey = "usage-holder"
 )
@@ -28,6 +29,20 @@ func EnvironmentNames(prefix string) []string {
 // ProtectionNames of all Usages that protect the composite itself.
 func ProtectionNames(prefix string) []string {
 	return []string{prefix + protectionName, prefix + protectionClaimName}
+}
+
+// SecretName of the Usage of a holder's Secret.
+func SecretName(prefix string) string { return prefix + secretName }
+
+// Secret keeps a Secret that a managed resource needs for as long as that exists. A namespace that is deleted loses its objects
+// in any order, and a provider that has lost the Secret with a password that it generates can neither make another one in there
+// nor get on to the deletion (provider-aws v2.5.0, PasswordGenerator): the namespace would never go.
+func Secret(in plan.In, prefix, secret string, by core.Resource) plan.Resource {
+	u := core.Usage{
+		Name: in.Name(prefix + secretName), Namespace: in.Flavour.Namespace, By: &by,
+		Of: core.Resource{APIVersion: "v1", Kind: "Secret", Name: secret},
+	}
+	return plan.Resource{Name: prefix + secretName, Object: u.Object()}
 }
 
 // Keep plans the Usages of the Environment for as long as the holder, a managed resource of ours, exists, and returns their names.

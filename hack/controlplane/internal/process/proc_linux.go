@@ -14,7 +14,8 @@ func birthOf(pid int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if fields[0] == "Z" {
+	// A process that was killed is a zombie while others of its threads still end, and hold its ports until then.
+	if fields[0] == "Z" && fields[17] == "1" {
 		return "", fmt.Errorf("process %d has ended", pid)
 	}
 	return fields[19], nil

@@ -31,6 +31,7 @@ func composedOfFirstClaim() []string {
 	return []string{
 		"database-connection-secret", "database-ingress-sg-*", "database-ingress-sg-*", "database-instance",
 		"database-parameter-group-postgres17", "database-security-group", "database-subnet-group", "database-usage-environment",
+		"database-usage-master-secret",
 		"vault-auth-reader", "vault-auth-writer", "vault-connection", "vault-kv-entry", "vault-kv-payload",
 		"vault-policy-reader", "vault-policy-writer", "vault-role-reader", "vault-role-writer", "vault-usage-environment",
 	}

@@ -121,8 +121,9 @@ func notDeletable(ctx context.Context, c *e2e.Case, env *unstructured.Unstructur
 
 // inUse is the sentence of a refusal: it names the database by what it is made of, and where that lives.
 func inUse(namespace string) *regexp.Regexp {
-	return regexp.MustCompile(`This resource is in-use by [12] usage\(s\), including the \*v1beta1\.Usage "orders-(database|vault)-usage-environment-\w+" ` +
-		`\(in namespace "` + namespace + `"\) by resource (Instance/orders-database-instance|SecretBackendConnection/orders-vault-connection)-\w+`)
+	return regexp.MustCompile(`This resource is in-use by [12] usage\(s\), ` +
+		`including the \*v1beta1\.Usage "orders-(database|vault)-usage-environment-\w+" \(in namespace "` + namespace + `"\) ` +
+		`by resource (Instance/orders-database-instance|SecretBackendConnection/orders-vault-connection)-\w+`)
 }
 
 // keptWhileGoing tries to delete the Environment again and again until the instance and the connection in Vault are gone: it is

@@ -15,6 +15,8 @@ const (
 	vaultConnection  = "vault-connection"
 	vaultEntry       = "vault-kv-entry"
 	connectionSecret = "database-connection-secret"
+	// usageMasterSecret is there as soon as there is a database.
+	usageMasterSecret = "database-usage-master-secret"
 	// secretName is the connection Secret of the claim orders.
 	secretName = "orders-appdatabase-connection"
 )

@@ -136,6 +136,14 @@ func setFaults(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured, f
 func composed(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured, want []string) error {
 	want = slices.Sorted(slices.Values(want))
 	return c.Eventually(ctx, patience, func(ctx context.Context) error {
+		live, err := c.Get(ctx, u)
+		if err != nil {
+			return err
+		}
+		// Counted first: to read them all is a matter of many calls, and this is asked often.
+		if refs, _, _ := unstructured.NestedSlice(live.Object, "spec", "crossplane", "resourceRefs"); len(refs) != len(want) {
+			return fmt.Errorf("%s is composed of %d resources, expected %d: %v", u.GetName(), len(refs), len(want), want)
+		}
 		all, err := c.Composed(ctx, u)
 		if err != nil {
 			return err

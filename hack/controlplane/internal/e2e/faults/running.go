@@ -193,7 +193,7 @@ func whileRunning(ctx context.Context, c *e2e.Case) error {
 			name: "nothing answers", faults: "*=throttled",
 			says: []says{
 				{databaseReady, failing, []string{securityGroup}, []string{"RequestLimitExceeded"}},
-				{vaultReady, failing, []string{vaultConnection}, []string{"Code: 429", "rate limit quota exceeded"}},
+				{vaultReady, failing, []string{vaultConnection}, []string{"error reading ", "Code: 429", "rate limit quota exceeded"}},
 			},
 			fine: []string{accessReady},
 		},

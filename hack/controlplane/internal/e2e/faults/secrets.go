@@ -40,7 +40,8 @@ func secretLate(ctx context.Context, c *e2e.Case) error {
 			{vaultReady, blocked, nil, []string{"waits for the service to be available"}},
 		},
 		// Vault issues no users, so it need not reach the database: there is one rule less.
-		fine: []string{databaseReady}, composed: append(ground(), "database-ingress-sg-*", instance, "database-usage-environment"),
+		fine:     []string{databaseReady},
+		composed: append(ground(), "database-ingress-sg-*", instance, "database-usage-environment", usageMasterSecret),
 	}
 	if err := late.told(ctx, c, u); err != nil {
 		return err

@@ -41,7 +41,8 @@ func withInstance() []string { return append(withRules(), instance, "database-us
 
 // withConnection is composed once there is a database.
 func withConnection() []string {
-	return append(withInstance(), connectionSecret, vaultConnection, vaultEntry, "vault-kv-payload", "vault-usage-environment")
+	return append(withInstance(), usageMasterSecret, connectionSecret, vaultConnection, vaultEntry, "vault-kv-payload",
+		"vault-usage-environment")
 }
 
 // everything is the whole claim.

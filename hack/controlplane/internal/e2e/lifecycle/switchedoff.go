@@ -39,7 +39,7 @@ func switchedOff(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured)
 	if err := touch(ctx, c, u); err != nil {
 		return err
 	}
-	if err := c.Condition(ctx, u, "Synced", "False", "ReconcileError", `cannot run Function "`+function+`"`, "active"); err != nil {
+	if err := c.Condition(ctx, u, "Synced", "False", "ReconcileError", function, "cannot find an active FunctionRevision"); err != nil {
 		return err
 	}
 	if got, err := w.changed(ctx, u); err != nil || len(got) > 0 {

@@ -60,8 +60,14 @@ func (e *external) describe(verb string, err error) string {
 	}
 	w := wordsFor(e.target.Kind)
 	if w.service == "" {
-		path := e.vaultPath()
-		return fmt.Sprintf(w.resource+": Error making API request.\n\nURL: %s %s/v1/%s\nCode: %d. Errors:\n\n* %s", path,
+		path, sentence := e.vaultPath(), w.resource
+		switch verb {
+		case read:
+			sentence = "error reading %q"
+		case api.Delete:
+			sentence = "error deleting %q"
+		}
+		return fmt.Sprintf(sentence+": Error making API request.\n\nURL: %s %s/v1/%s\nCode: %d. Errors:\n\n* %s", path,
 			map[string]string{api.Create: "PUT", api.Update: "PUT", api.Delete: "DELETE", read: "GET"}[verb],
 			strings.TrimSuffix(e.endpoint, "/"), path, refusal.Status, refusal.Message)
 	}
