@@ -10,6 +10,9 @@ import (
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/basics"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/changes"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/faults"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/lifecycle"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/people"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/up"
@@ -23,7 +26,9 @@ type e2eCommand struct {
 // scenarios in the order of the table.
 func scenarios() []e2e.Scenario {
 	var all []e2e.Scenario
-	for _, some := range [][]e2e.Scenario{basics.Scenarios(), people.Scenarios()} {
+	for _, some := range [][]e2e.Scenario{
+		basics.Scenarios(), changes.Scenarios(), faults.Scenarios(), people.Scenarios(), lifecycle.Scenarios(),
+	} {
 		all = append(all, some...)
 	}
 	return all

@@ -119,16 +119,26 @@ func nothingLeft(ctx context.Context, c *e2e.Case, w *witness, u *unstructured.U
 	for _, r := range has {
 		return fmt.Errorf("the claim is gone, and the cloud still has %d resources, such as the %s %s", len(has), r.Kind, r.ExternalName)
 	}
-	secrets := &corev1.SecretList{}
-	if err := c.Client().List(ctx, secrets, client.InNamespace(c.Namespace)); err != nil {
+	if err := noSecrets(ctx, c, others); err != nil {
 		return err
 	}
-	for _, s := range secrets.Items {
-		if !slices.Contains(others, s.Name) {
-			return fmt.Errorf("the claim is gone, and its Secret %s is still there", s.Name)
-		}
-	}
 	return snapshot(ctx, c, all[instance])
+}
+
+// noSecrets waits until there are no Secrets in the namespace but those of others: the garbage collector goes last.
+func noSecrets(ctx context.Context, c *e2e.Case, others []string) error {
+	return c.Eventually(ctx, patience, func(ctx context.Context) error {
+		secrets := &corev1.SecretList{}
+		if err := c.Client().List(ctx, secrets, client.InNamespace(c.Namespace)); err != nil {
+			return err
+		}
+		for _, s := range secrets.Items {
+			if !slices.Contains(others, s.Name) {
+				return fmt.Errorf("the claim is gone, and its Secret %s is still there", s.Name)
+			}
+		}
+		return nil
+	})
 }
 
 // snapshot checks that the cloud keeps the final snapshot.

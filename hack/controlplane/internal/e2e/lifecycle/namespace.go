@@ -115,7 +115,8 @@ func giveUp(ctx context.Context, c *e2e.Case, scratch, unwanted *unstructured.Un
 		}
 	}
 	if err := c.Eventually(ctx, patience, func(ctx context.Context) error {
-		out, err := c.Kubectl(ctx, "get", "instances.rds.aws.m.upbound.io", "--selector=platform.io/claim-name=unwanted", "--output=yaml")
+		out, err := c.Kubectl(ctx, "get", "instances.rds.aws.m.upbound.io", "--selector=platform.io/claim-name=unwanted",
+			`--output=jsonpath={.items[*].status.conditions[?(@.type=="Synced")].message}`)
 		if err == nil && !strings.Contains(out, "Cannot delete protected DB Instance, please disable deletion protection and try again") {
 			err = fmt.Errorf("the managed resource does not say that the cloud protects the instance:\n%s", out)
 		}
