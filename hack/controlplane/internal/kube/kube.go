@@ -99,10 +99,14 @@ func Condition(u *unstructured.Unstructured, conditionType string) (status, reas
 
 // Eventually polls a check until it passes or the context ends; the last error says what was still wrong.
 func Eventually(ctx context.Context, check func(context.Context) error) error {
+	var err error
 	for {
-		err := check(ctx)
-		if err == nil {
+		now := check(ctx)
+		if now == nil {
 			return nil
+		}
+		if err == nil || ctx.Err() == nil { // a check that the end of the context has cut off says nothing
+			err = now
 		}
 		select {
 		case <-ctx.Done():

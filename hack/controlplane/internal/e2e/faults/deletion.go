@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -15,6 +16,9 @@ import (
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/fault"
 )
+
+// slow is how long the cloud takes for a deletion that is slow.
+const slow = 5 * time.Second
 
 // slowDeletion deletes a claim whose database the cloud takes its time to delete. The managed resource stays as long as the
 // database does, and after that nothing is left but the final snapshot.
@@ -35,7 +39,7 @@ func slowDeletion(ctx context.Context, c *e2e.Case) error {
 	database := all[instance]
 	if err := c.Edit(ctx, database, func(live *unstructured.Unstructured) {
 		annotations := live.GetAnnotations()
-		annotations[fault.Annotation] = string(fault.SlowDelete) + "=5s"
+		annotations[fault.Annotation] = string(fault.SlowDelete) + "=" + slow.String()
 		live.SetAnnotations(annotations)
 	}); err != nil {
 		return err
@@ -77,10 +81,30 @@ func outlives(ctx context.Context, c *e2e.Case, w *witness, database *unstructur
 		}
 		return fmt.Errorf("the cloud still has the database %s, which is %s", left[n].Name, left[n].Status)
 	})
-	if err == nil && seen < 10 { // every tenth of a second or slower
-		err = fmt.Errorf("the deletion was to be slow, and was seen %d times only", seen)
+	if err == nil && seen == 0 {
+		err = errors.New("nobody saw the database being deleted")
 	}
-	return errors.Join(early, err)
+	if err := errors.Join(early, err); err != nil {
+		return err
+	}
+	return w.slowly(ctx)
+}
+
+// slowly checks that the deletion, which has just ended, has taken its time.
+func (w *witness) slowly(ctx context.Context) error {
+	calls, err := w.calls(ctx)
+	if err != nil {
+		return err
+	}
+	for _, call := range calls {
+		if call.Verb == api.Delete && call.Owner.CompositionResource == instance && call.Error == "" {
+			if took := time.Since(call.Time); took < slow {
+				return fmt.Errorf("the deletion was to take %s, and took %s", slow, took)
+			}
+			return nil
+		}
+	}
+	return errors.New("the cloud was not asked to delete the database")
 }
 
 // gone deletes a claim and waits until nothing of it is left but Secrets of others.
@@ -116,8 +140,8 @@ func nothingLeft(ctx context.Context, c *e2e.Case, w *witness, u *unstructured.U
 	if err != nil {
 		return err
 	}
-	for _, r := range has {
-		return fmt.Errorf("the claim is gone, and the cloud still has %d resources, such as the %s %s", len(has), r.Kind, r.ExternalName)
+	if len(has) > 0 {
+		return fmt.Errorf("the claim is gone, and the cloud still has %d resources, such as %s", len(has), has[0].ExternalName)
 	}
 	if err := noSecrets(ctx, c, others); err != nil {
 		return err

@@ -12,7 +12,6 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
-	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/recorder"
 )
 
 // namespaceProtected protects a namespace with deploy/samples/protected-namespace.yaml. Its deletion is refused; what the refusal
@@ -88,14 +87,11 @@ func namespaceRefused(ctx context.Context, c *e2e.Case, u *unstructured.Unstruct
 		says := c.Namespace + " holds production data: delete its claims first (a protected one says how), then the ClusterUsage " +
 			"protect-namespace-" + c.Namespace + ", then the namespace"
 		if err == nil || !strings.Contains(out, says) {
-			return fmt.Errorf("kubectl delete namespace %v: expected a refusal that says %q, got (%w):\n%s", args, says, err, out)
+			return fmt.Errorf("kubectl delete namespace %v: expected a refusal that says %q:\n%s", args, says, out)
 		}
 	}
-	if err := c.Recorder().Sync(ctx); err != nil {
+	if err := w.unchanged(ctx, u); err != nil {
 		return err
-	}
-	if changes := c.Recorder().Changes(w.mark, recorder.Match{Namespace: c.Namespace}); len(changes) > 0 {
-		return fmt.Errorf("the deletion of the namespace was refused, and there was %v", changes)
 	}
 	live, err := c.Get(ctx, u)
 	if err != nil {

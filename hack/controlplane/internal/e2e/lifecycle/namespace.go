@@ -18,9 +18,6 @@ import (
 const (
 	// observeOnly lets a managed resource go and leaves what it stands for in the cloud.
 	observeOnly = `{"spec":{"managementPolicies":["Observe"]}}`
-	// noNewPassword lets a provider delete an instance in a namespace that is being deleted. Otherwise it wants to write the Secret
-	// with the master password first, which went with the namespace, and the API server takes no new object there.
-	noNewPassword = `{"spec":{"forProvider":{"autoGeneratePassword":false}}}`
 	// unprotectedByHand is what an administrator of the cloud does: aws rds modify-db-instance --no-deletion-protection.
 	unprotectedByHand = `{"metadata":{"annotations":{"simulator.platform.io/fault":"drift=deletionProtection"}}}`
 )
@@ -65,8 +62,8 @@ func namespaceDeleted(ctx context.Context, c *e2e.Case) error {
 		return err
 	}
 	for name, want := range map[string]int{"kept": 0, "unwanted": 1, "scratch": 1} {
-		if n, err := snapshots(ctx, c, identifiers[name]); err != nil || n != want {
-			return fmt.Errorf("the cloud has %d snapshots of %s, expected %d: %w", n, name, want, err)
+		if err := snapshots(ctx, c, identifiers[name], want); err != nil {
+			return err
 		}
 	}
 	return nothingElse(ctx, c, kept)
@@ -107,13 +104,9 @@ func hangs(ctx context.Context, c *e2e.Case, databases ...*unstructured.Unstruct
 	})
 }
 
-// giveUp lets databases of the namespace go: the cloud deletes what it does not protect, and what a person unprotects there.
+// giveUp lets databases of the namespace go: the cloud deletes what it does not protect by itself, and what a person unprotects
+// there.
 func giveUp(ctx context.Context, c *e2e.Case, scratch, unwanted *unstructured.Unstructured) error {
-	for _, u := range []*unstructured.Unstructured{scratch, unwanted} {
-		if err := patchManaged(ctx, c, "instances.rds.aws.m.upbound.io", u, noNewPassword); err != nil {
-			return err
-		}
-	}
 	if err := c.Eventually(ctx, patience, func(ctx context.Context) error {
 		out, err := c.Kubectl(ctx, "get", "instances.rds.aws.m.upbound.io", "--selector=platform.io/claim-name=unwanted",
 			`--output=jsonpath={.items[*].status.conditions[?(@.type=="Synced")].message}`)
@@ -132,8 +125,8 @@ func giveUp(ctx context.Context, c *e2e.Case, scratch, unwanted *unstructured.Un
 	}
 	return c.Eventually(ctx, patience, func(ctx context.Context) error {
 		for _, u := range []*unstructured.Unstructured{scratch, unwanted} {
-			if all, err := inCloud(ctx, c, u); err != nil || len(all) > 0 {
-				return fmt.Errorf("the cloud still has %v of %s: %w", all, u.GetName(), err)
+			if err := noneInCloud(ctx, c, u); err != nil {
+				return err
 			}
 		}
 		return nil

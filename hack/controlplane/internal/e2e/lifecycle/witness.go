@@ -121,6 +121,15 @@ func (w *witness) changed(ctx context.Context, u *unstructured.Unstructured) ([]
 	return all, nil
 }
 
+// unchanged checks that nothing was created, changed or deleted of a composite.
+func (w *witness) unchanged(ctx context.Context, u *unstructured.Unstructured) error {
+	got, err := w.changed(ctx, u)
+	if err == nil && len(got) > 0 {
+		err = fmt.Errorf("nothing of %s was to change, and there was %v", u.GetName(), got)
+	}
+	return err
+}
+
 // inCloud is what the cloud holds of a composite, orphans included.
 func inCloud(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) ([]api.Resource, error) {
 	cloud, err := c.Cloud().Cloud(ctx)
@@ -134,6 +143,15 @@ func inCloud(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) ([]
 		}
 	}
 	return all, nil
+}
+
+// noneInCloud checks that the cloud has nothing of a composite.
+func noneInCloud(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error {
+	all, err := inCloud(ctx, c, u)
+	if err == nil && len(all) > 0 {
+		err = fmt.Errorf("the cloud still has %v of %s", identities(all), u.GetName())
+	}
+	return err
 }
 
 // databaseInCloud is the DB instance of a composite in the cloud.
@@ -150,11 +168,11 @@ func databaseInCloud(ctx context.Context, c *e2e.Case, u *unstructured.Unstructu
 	return nil, fmt.Errorf("the cloud has no DB instance of %s", u.GetName())
 }
 
-// snapshots of a DB instance in the cloud.
-func snapshots(ctx context.Context, c *e2e.Case, identifier string) (int, error) {
+// snapshots checks how many snapshots of a DB instance the cloud has.
+func snapshots(ctx context.Context, c *e2e.Case, identifier string, want int) error {
 	cloud, err := c.Cloud().Cloud(ctx)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	n := 0
 	for _, s := range cloud.Snapshots {
@@ -162,7 +180,10 @@ func snapshots(ctx context.Context, c *e2e.Case, identifier string) (int, error)
 			n++
 		}
 	}
-	return n, nil
+	if n != want {
+		return fmt.Errorf("the cloud has %d snapshots of %s, expected %d", n, identifier, want)
+	}
+	return nil
 }
 
 // ready waits until composites are Synced and Ready.
