@@ -22,32 +22,21 @@ func (d *database) conditions() {
 	}
 }
 
-// databaseReady names the first resource that fails or, when none does, the first that is not there yet. The plan is in the
-// order of the graph, so that is the one that the others wait for.
+// databaseReady names what fails or, when nothing does, the first that is not there yet.
 func (d *database) databaseReady() conditions.Condition {
 	c := conditions.Condition{Type: v1.ConditionDatabaseReady, Status: conditions.False}
-	var waiting *conditions.Condition
+	planned := make([]health.Resource, 0, len(d.plan.Resources))
 	for _, r := range d.plan.Resources {
-		observed := d.in.Observed.Get(r.Name)
-		state := health.Of(observed)
-		if state.Ready {
-			continue
-		}
-		found := c
-		found.Reason = state.Reason
-		found.Message = fmt.Sprintf("%s %s: %s", r.Object.Kind(), r.Object.Name(), state.Message)
-		if state.Reason == conditions.Failing {
-			return found
-		}
-		if waiting == nil {
-			waiting = &found
-		}
+		planned = append(planned, health.Resource{Kind: r.Object.Kind(), Name: r.Object.Name(), Observed: d.in.Observed.Get(r.Name)})
 	}
+	all := health.Sum(planned)
 	switch {
-	case d.in.Observed.Get(nameInstance).IsZero() && waiting == nil:
+	case all.Reason == conditions.Failing:
+		c.Reason, c.Message = all.Reason, all.Message
+	case d.in.Observed.Get(nameInstance).IsZero() && all.Ready:
 		c.Reason, c.Message = conditions.Creating, "the database is created next"
-	case waiting != nil && !d.instanceReady():
-		c = *waiting
+	case !all.Ready && !d.instanceReady():
+		c.Reason, c.Message = all.Reason, all.Message
 		if c.Reason == conditions.Creating && d.host == "" {
 			c.Message += ". A new database takes about ten minutes"
 		}

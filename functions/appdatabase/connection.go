@@ -17,6 +17,9 @@ import (
 // requirementSecret is the key under which the function looks whether the name of the connection Secret is free.
 const requirementSecret = "connection-secret"
 
+// requirementDetails is the key of the Secret with the instance's connection details, while they are awaited.
+const requirementDetails = "instance-details"
+
 // Keys of the instance's connection details.
 const (
 	detailUsername = "username"
@@ -34,6 +37,7 @@ func (d *database) connection() {
 	}
 	username, password := d.staticCredentials()
 	if !d.settings.dynamic() && password == "" {
+		d.watchDetails()
 		d.keepConnection()
 		return
 	}
@@ -70,6 +74,19 @@ func (d *database) secretNameFree() bool {
 		return false
 	}
 	return found.Resolved
+}
+
+// watchDetails looks at the Secret that the provider publishes the credentials in: core watches what is looked at, and a change of
+// that Secret alone is no event otherwise.
+func (d *database) watchDetails() {
+	ref := d.in.Observed.Get(nameInstance).At("spec", "writeConnectionSecretToRef")
+	if ref.String("name") == "" {
+		return
+	}
+	d.plan.Requirements = append(d.plan.Requirements, plan.Requirement{
+		Key: requirementDetails, APIVersion: "v1", Kind: "Secret", Name: ref.String("name"),
+		Namespace: first(ref.String("namespace"), d.in.Flavour.Namespace),
+	})
 }
 
 // keepConnection composes the Secret again as it is observed: once there, it never loses a key.

@@ -2,6 +2,7 @@ package appdatabase
 
 import (
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -136,6 +137,18 @@ func TestConnectionSecretIsComplete(t *testing.T) {
 		c := condition(p, "AccessReady")
 		equal(t, "reason", conditions.Creating, c.Reason)
 		equal(t, "message", "waits for the provider to publish the connection details of the database", c.Message)
+		// Core watches what is required: the provider's Secret is no event otherwise.
+		want := plan.Requirement{
+			Key: requirementDetails, APIVersion: "v1", Kind: "Secret", Namespace: "team-checkout",
+			Name: w.object(w.instance()).String("spec", "writeConnectionSecretToRef", "name"),
+		}
+		if want.Name == "" || !slices.Contains(p.Requirements, want) {
+			t.Errorf("requirements = %+v, want %+v among them", p.Requirements, want)
+		}
+		w.connections[nameInstance]["password"] = []byte("s3cr3t")
+		if p := w.compose(); slices.ContainsFunc(p.Requirements, func(r plan.Requirement) bool { return r.Key == requirementDetails }) {
+			t.Errorf("the details are there, and still required: %+v", p.Requirements)
+		}
 	})
 	lost := map[string]func(*world){
 		"the status of the instance": func(w *world) { delete(w.instance(), "status") },

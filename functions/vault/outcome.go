@@ -96,23 +96,17 @@ func (s *service) condition() {
 }
 
 func (s *service) pending() (reason conditions.Reason, message string) {
+	planned := make([]health.Resource, 0, len(s.plan.Resources))
 	for _, r := range s.plan.Resources {
-		state := health.Of(s.in.Observed.Get(r.Name))
-		if state.Ready {
-			continue
-		}
-		words := fmt.Sprintf("%s %s: %s", r.Object.Kind(), r.Object.Name(), state.Message)
-		if state.Reason == conditions.Failing {
-			return state.Reason, words
-		}
-		if reason == "" {
-			reason, message = state.Reason, words
-		}
+		planned = append(planned, health.Resource{Kind: r.Object.Kind(), Name: r.Object.Name(), Observed: s.in.Observed.Get(r.Name)})
 	}
-	if reason == "" && !s.complete() {
+	switch all := health.Sum(planned); {
+	case !all.Ready:
+		return all.Reason, all.Message
+	case !s.complete():
 		return conditions.Blocked, "waits for the service to be available"
 	}
-	return reason, message
+	return "", ""
 }
 
 // complete says that everything that the wiring asks for is composed.

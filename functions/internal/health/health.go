@@ -30,6 +30,51 @@ func Of(observed object.Object) State {
 	return ruleFor(observed.APIVersion(), observed.Kind())(observed)
 }
 
+// Resource is a composed resource: what it is planned as, and what is observed.
+type Resource struct {
+	Kind, Name string
+	Observed   object.Object
+}
+
+// told is how many different errors a sum tells in full. A provider that is cut off fails everywhere, each time in other words.
+const told = 3
+
+// Sum judges several resources in the order of the graph. It names every resource that fails, those with the same words
+// together. When none does, it names the first that is not ready: the others wait for it.
+func Sum(resources []Resource) State {
+	var words []string
+	failing := map[string][]string{}
+	waiting := available()
+	for _, r := range resources {
+		state, name := Of(r.Observed), r.Kind+" "+r.Name
+		switch {
+		case state.Ready:
+		case state.Reason == conditions.Failing:
+			if failing[state.Message] == nil {
+				words = append(words, state.Message)
+			}
+			failing[state.Message] = append(failing[state.Message], name)
+		case waiting.Ready:
+			waiting = State{Reason: state.Reason, Message: name + ": " + state.Message}
+		}
+	}
+	if len(words) == 0 {
+		return waiting
+	}
+	var parts, rest []string
+	for n, w := range words {
+		if n < told {
+			parts = append(parts, strings.Join(failing[w], ", ")+": "+w)
+		} else {
+			rest = append(rest, failing[w]...)
+		}
+	}
+	if len(rest) > 0 {
+		parts = append(parts, "also failing: "+strings.Join(rest, ", "))
+	}
+	return State{Reason: conditions.Failing, Message: strings.Join(parts, "; ")}
+}
+
 type rule func(object.Object) State
 
 func ruleFor(apiVersion, kind string) rule {

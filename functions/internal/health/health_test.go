@@ -83,6 +83,41 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// Everything that fails is named; what merely waits is told by the first.
+func TestSum(t *testing.T) {
+	t.Parallel()
+	fails := func(words string) string {
+		return instance + `status: {conditions: [{type: Synced, status: "False", message: "` + words + `"}]}`
+	}
+	ready := instance + `status: {conditions: [{type: Ready, status: "True"}]}`
+	cases := map[string]struct {
+		observed []string
+		want     State
+	}{
+		"nothing":                       {nil, State{Ready: true, Reason: conditions.Available}},
+		"all ready":                     {[]string{ready, ready}, State{Ready: true, Reason: conditions.Available}},
+		"the first that waits":          {[]string{ready, "", instance}, State{Reason: conditions.Creating, Message: "Kind b: not created yet"}},
+		"a failure before what waits":   {[]string{"", fails("quota")}, State{Reason: conditions.Failing, Message: "Kind b: quota"}},
+		"failures in the graph's order": {[]string{fails("z"), ready, fails("a")}, State{Reason: conditions.Failing, Message: "Kind a: z; Kind c: a"}},
+		"the same words once": {[]string{fails("no credentials"), fails("quota"), fails("no credentials")},
+			State{Reason: conditions.Failing, Message: "Kind a, Kind c: no credentials; Kind b: quota"}},
+		"more than a person reads": {[]string{fails("1"), fails("2"), fails("3"), fails("4"), ready, fails("1"), fails("5")},
+			State{Reason: conditions.Failing, Message: "Kind a, Kind f: 1; Kind b: 2; Kind c: 3; also failing: Kind d, Kind g"}},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			var all []Resource
+			for n, text := range tc.observed {
+				all = append(all, Resource{Kind: "Kind", Name: string(rune('a' + n)), Observed: parse(t, text)})
+			}
+			if got := Sum(all); got != tc.want {
+				t.Errorf("Sum() = %+v, want %+v", got, tc.want)
+			}
+		})
+	}
+}
+
 // parse reads YAML as an object; a last line in flow style is merged into the block above it.
 func parse(t *testing.T, text string) object.Object {
 	t.Helper()

@@ -39,9 +39,6 @@ func (p *pod) endpoint() string { return "dns:///" + p.address() }
 // newPod prepares what the process of a revision needs: image, certificate, ports and environment.
 func (k *kubelet) newPod(ctx context.Context, u *unstructured.Unstructured) (*pod, error) {
 	reference, _, _ := unstructured.NestedString(u.Object, "status", "resolvedImage")
-	if reference == "" {
-		return nil, fmt.Errorf("the revision %s has no status.resolvedImage yet", u.GetName())
-	}
 	p := &pod{
 		revision: u.GetName(), function: u.GetLabels()["pkg.crossplane.io/package"], secret: u.GetName() + "-server-tls",
 	}

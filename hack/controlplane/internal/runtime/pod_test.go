@@ -51,10 +51,11 @@ func TestActive(t *testing.T) {
 		name, object string
 		want         bool
 	}{
-		{"active", "spec: {desiredState: Active}", true},
-		{"inactive", "spec: {desiredState: Inactive}", false},
-		{"paused: not of a real package", "metadata: {annotations: {crossplane.io/paused: \"true\"}}\nspec: {desiredState: Active}", false},
-		{"being deleted", "metadata: {deletionTimestamp: \"2026-01-01T00:00:00Z\"}\nspec: {desiredState: Active}", false},
+		{"active", "spec: {desiredState: Active}\nstatus: {resolvedImage: a}", true},
+		{"core has not looked for its image yet", "spec: {desiredState: Active}", false},
+		{"inactive", "spec: {desiredState: Inactive}\nstatus: {resolvedImage: a}", false},
+		{"paused: not of a real package", "metadata: {annotations: {crossplane.io/paused: \"true\"}}\nspec: {desiredState: Active}\nstatus: {resolvedImage: a}", false},
+		{"being deleted", "metadata: {deletionTimestamp: \"2026-01-01T00:00:00Z\"}\nspec: {desiredState: Active}\nstatus: {resolvedImage: a}", false},
 	} {
 		if got := active(object(t, tc.object)); got != tc.want {
 			t.Errorf("%s: active = %v", tc.name, got)

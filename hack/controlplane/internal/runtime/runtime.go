@@ -90,9 +90,11 @@ func revision(kind string) schema.GroupVersionKind {
 	return schema.GroupVersionKind{Group: "pkg.crossplane.io", Version: "v1", Kind: kind + "Revision"}
 }
 
+// active says that a revision is to run, and that core has said what.
 func active(u *unstructured.Unstructured) bool {
 	state, _, _ := unstructured.NestedString(u.Object, "spec", "desiredState")
-	return state == "Active" && u.GetAnnotations()[pausedAnnotation] == "" && u.GetDeletionTimestamp() == nil
+	image, _, _ := unstructured.NestedString(u.Object, "status", "resolvedImage")
+	return state == "Active" && image != "" && u.GetAnnotations()[pausedAnnotation] == "" && u.GetDeletionTimestamp() == nil
 }
 
 func (k *kubelet) functions(ctx context.Context, revisions []unstructured.Unstructured) error {

@@ -35,11 +35,15 @@ func deleteLeavesNothing(ctx context.Context, c *e2e.Case) error {
 	if err := ready(ctx, c, other); err != nil {
 		return err
 	}
-	if err := deletedInBackground(ctx, c, u); err != nil {
+	gone, err := deletedInBackground(ctx, c, u)
+	if err != nil {
 		return fmt.Errorf("kubectl delete: %w", err)
 	}
 	if err := deletedInForeground(ctx, c, other); err != nil {
 		return fmt.Errorf("kubectl delete --cascade=foreground: %w", err)
+	}
+	if err := c.Eventually(ctx, patience, gone); err != nil {
+		return fmt.Errorf("kubectl delete: %w", err)
 	}
 	if err := c.Eventually(ctx, patience, func(ctx context.Context) error { return onlyStrangers(ctx, c) }); err != nil {
 		return err
@@ -48,12 +52,19 @@ func deleteLeavesNothing(ctx context.Context, c *e2e.Case) error {
 	return accepted(c.Kubectl(ctx, "delete", "environment", "staging", "--timeout=30s"))
 }
 
-func deletedInBackground(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error {
+// deletedInBackground returns from kubectl at once. What it returns checks that all is gone.
+func deletedInBackground(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) (gone func(context.Context) error, err error) {
 	database, err := databaseInCloud(ctx, c, u)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return deleted(ctx, c, u, database.Name, func() error { return accepted(c.Kubectl(ctx, "delete", "appdb", u.GetName())) })
+	composed, err := c.Composed(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	c.AllowLoss(u, "its owner deletes it")
+	gone = func(ctx context.Context) error { return nothingLeft(ctx, c, u, database.Name, composed) }
+	return gone, accepted(c.Kubectl(ctx, "delete", "appdb", u.GetName()))
 }
 
 // deletedInForeground returns from kubectl when all is gone, not earlier. Only the Usages of the Environment may be a moment late:

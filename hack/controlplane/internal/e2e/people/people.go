@@ -9,6 +9,7 @@ import (
 func Scenarios() []e2e.Scenario {
 	return []e2e.Scenario{
 		{Name: "developer-identity", Run: developer},
+		{Name: "developer-mistakes", Run: mistakes},
 		{Name: "environment-of-another-team", Run: sharing},
 		{Name: "confusable-names", Run: confusable},
 	}
