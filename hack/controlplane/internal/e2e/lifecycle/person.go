@@ -109,17 +109,22 @@ func (t *terminal) String() string {
 }
 
 // noLeftovers checks that no process and no state of the control plane is there.
-func (p *person) noLeftovers(ctx context.Context) error {
+func (p *person) noLeftovers(_ context.Context) error {
 	for _, name := range []string{"state.json", "kubeconfig", "etcd", "pki"} {
 		if _, err := os.Stat(filepath.Join(p.dir, name)); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s is left behind (%v)", filepath.Join(p.dir, name), err)
+			return fmt.Errorf("%s is left behind", filepath.Join(p.dir, name))
 		}
 	}
-	out, err := exec.CommandContext(ctx, "ps", "-axo", "pid=,args=").Output()
-	if err != nil {
-		return fmt.Errorf("cannot list processes: %w", err)
+	commands, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil || len(commands) == 0 {
+		return fmt.Errorf("cannot list processes: %w", errors.Join(err, fs.ErrNotExist))
 	}
-	for line := range strings.Lines(string(out)) {
+	for _, file := range commands {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended just now
+		}
+		line := strings.ReplaceAll(string(raw), "\x00", " ") + " "
 		if strings.Contains(line, p.dir+"/") || strings.Contains(line, "--dir="+p.dir+" ") {
 			return fmt.Errorf("a process is left behind: %s", line)
 		}

@@ -198,7 +198,7 @@ func processKilled(ctx context.Context, _ *e2e.Case, p *person) error {
 		time.Sleep(20 * time.Millisecond) // until the kernel has ended it
 	}
 	return errors.Join(
-		p.expect(ctx, 1, []string{"registry", "ended", "registry.log", "the control plane is not whole: run `make down`, then `make up`"}, "status"),
+		p.expect(ctx, 1, []string{"registry", "ended", "registry.log", "not whole: run `make down`, then `make up`"}, "status"),
 		p.expect(ctx, 1, []string{"is not whole: registry has ended", "run `make down`, then `make up`"}, "up"))
 }
 
