@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/client-go/tools/record"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -37,6 +39,7 @@ const (
 type simulator struct {
 	options    Options
 	manager    manager.Manager
+	events     record.EventBroadcaster
 	cloud      *inventory.Cloud
 	trackers   *provider.Trackers
 	composites *composites
@@ -111,7 +114,7 @@ func (s *simulator) control(kind kinds.Kind) error {
 		Kind: kind, Client: c, Cloud: s.cloud, Trackers: s.trackers, Composites: s.composites,
 		Delays: provider.Delays{Instance: s.options.Delay}, Now: time.Now,
 	}
-	recorder := s.manager.GetEventRecorderFor(name)
+	recorder := s.events.NewRecorder(s.manager.GetScheme(), corev1.EventSource{Component: name})
 	r := managed.NewReconciler(s.manager, resource.ManagedKind(kind.GroupVersionKind),
 		managed.WithTypedExternalConnector[kinds.Managed](connector),
 		managed.WithLogger(logging.NewLogrLogger(s.manager.GetLogger().WithName(name))),

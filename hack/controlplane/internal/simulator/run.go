@@ -16,7 +16,10 @@ import (
 	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/kubernetes"
+	typedcorev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/record"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -57,8 +60,15 @@ func Run(ctx context.Context, o Options) error {
 		_ = listener.Close() // Nothing was served yet.
 		return err
 	}
+	set, err := kubernetes.NewForConfig(o.RESTConfig)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	events := record.NewBroadcaster(record.WithContext(ctx))
+	defer events.Shutdown()
+	events.StartRecordingToSink(&typedcorev1.EventSinkImpl{Interface: set.CoreV1().Events("")})
 	s := &simulator{
-		options: o, manager: mgr, cloud: inventory.New(time.Now), trackers: provider.NewTrackers(time.Now),
+		options: o, manager: mgr, events: events, cloud: inventory.New(time.Now), trackers: provider.NewTrackers(time.Now),
 		composites: newComposites(mgr),
 	}
 	if err := mgr.Add(manager.RunnableFunc(s.discover)); err != nil {

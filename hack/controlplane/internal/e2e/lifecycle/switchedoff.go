@@ -89,5 +89,5 @@ func patch(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured, merge
 // touch asks core to look at an object now.
 func touch(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error {
 	now := time.Now().UTC().Format(time.RFC3339Nano)
-	return patch(ctx, c, u, `{"metadata":{"annotations":{"crossplane.io/reconcile-requested-at":"`+now+`"}}}`)
+	return patch(ctx, c, u, `{"metadata":{"annotations":{"`+requestedAt+`":"`+now+`"}}}`)
 }
