@@ -97,18 +97,19 @@ func undeterminedOf(ctx context.Context, c *e2e.Case, u *unstructured.Unstructur
 
 // told waits until the database itself says which resource waits for a person, and for what.
 func told(ctx context.Context, c *e2e.Case, u, stuck *unstructured.Unstructured) error {
-	want := stuck.GetKind() + " " + stuck.GetName() + ": " + undetermined
+	name := stuck.GetKind() + " " + stuck.GetName()
 	return c.Eventually(ctx, patience, func(ctx context.Context) error {
 		live, err := c.Get(ctx, u)
 		if err != nil {
 			return err
 		}
 		for _, t := range []string{"DatabaseReady", "VaultReady"} {
-			if status, reason, message := kube.Condition(live, t); status == "False" && reason == "Failing" && strings.Contains(message, want) {
+			status, reason, message := kube.Condition(live, t)
+			if status == "False" && reason == "Failing" && strings.Contains(message, name) && strings.Contains(message, undetermined) {
 				return nil
 			}
 		}
-		return fmt.Errorf("no condition of %s says %q", u.GetName(), want)
+		return fmt.Errorf("no condition of %s says of %s: %s", u.GetName(), name, undetermined)
 	})
 }
 
