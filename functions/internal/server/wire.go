@@ -62,15 +62,16 @@ func (d *decoder) varint(s string) (uint64, string) {
 	return 0, ""
 }
 
-// entry is one entry of a map with string keys: key is field 1, value (a message or bytes) is field 2.
+// entry is one entry of a map with string keys: key is field 1, value (a message or bytes) is field 2. One that comes twice is
+// left to the library, which looks at both.
 func (d *decoder) entry(s string) (key, value string) {
-	var seen bool
+	var named, seen bool
 	for s != "" && !d.bail {
 		var f field
 		f, s = d.field(s)
 		switch {
-		case f.tag == lenTag|1<<3:
-			key = f.text
+		case f.tag == lenTag|1<<3 && !named:
+			key, named = f.text, true
 		case f.tag == lenTag|2<<3 && !seen:
 			value, seen = f.text, true
 		default:
