@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -122,12 +123,15 @@ func nothingHappened(ctx context.Context, c *e2e.Case, u *unstructured.Unstructu
 			return fmt.Errorf("a claim that is refused has reached the cloud: %+v", call)
 		}
 	}
-	events, err := c.Kubectl(ctx, "describe", "appdatabase", u.GetName())
-	if err != nil {
-		return err
-	}
-	if !strings.Contains(events, "UnknownVersion") || !strings.Contains(events, "Warning") {
-		return fmt.Errorf("kubectl describe does not show the refusal as a warning:\n%s", events)
-	}
-	return nil
+	// The event comes a moment after the condition.
+	return c.Eventually(ctx, 20*time.Second, func(ctx context.Context) error {
+		events, err := c.Kubectl(ctx, "describe", "appdatabase", u.GetName())
+		if err != nil {
+			return fmt.Errorf("%w\n%s", err, events)
+		}
+		if !strings.Contains(events, "UnknownVersion") || !strings.Contains(events, "Warning") {
+			return fmt.Errorf("kubectl describe does not show the refusal as a warning:\n%s", events)
+		}
+		return nil
+	})
 }
