@@ -58,6 +58,23 @@ const (
 	VersionDowngrade      Reason = "VersionDowngrade"
 	StorageShrink         Reason = "StorageShrink"
 	DuplicateAccess       Reason = "DuplicateAccess"
+	RestoreChanged        Reason = "RestoreChanged"
+	RestoreSourceUnusable Reason = "RestoreSourceUnusable"
+	SnapshotNotAllowed    Reason = "SnapshotNotAllowed"
+	ReplicasNotOffered    Reason = "ReplicasNotOffered"
+	InvalidParameter      Reason = "InvalidParameter"
+	InvalidWindow         Reason = "InvalidWindow"
+	IAMNotOffered         Reason = "IAMNotOffered"
+)
+
+// Reasons that name an identity in the cloud.
+const (
+	// IdentityUnknown: the Environment has no identity of a service account.
+	IdentityUnknown Reason = "IdentityUnknown"
+	// IdentityInvalid: the Environment's identity of a service account cannot be.
+	IdentityInvalid Reason = "IdentityInvalid"
+	// PolicyTooLarge: the policy does not fit on the identity.
+	PolicyTooLarge Reason = "PolicyTooLarge"
 )
 
 // Reasons that name Vault or a Secret.

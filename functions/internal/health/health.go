@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/faults"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
@@ -14,7 +15,11 @@ type State struct {
 	Ready bool
 	// Reason is Available, Creating, Failing or Deleting.
 	Reason conditions.Reason
-	// Message says what the resource waits for, in the provider's words when it failed.
+	// Cause is why it is Failing, such as QuotaExceeded. Empty when nobody knows, or when several resources fail for several
+	// reasons.
+	Cause conditions.Reason
+	// Message says what the resource waits for. When it failed it has the provider's words, and what they mean and who has to
+	// act where that is known.
 	Message string
 }
 
@@ -44,12 +49,18 @@ const told = 3
 func Sum(resources []Resource) State {
 	var words []string
 	failing := map[string][]string{}
+	var cause conditions.Reason
 	waiting := available()
 	for _, r := range resources {
 		state, name := Of(r.Observed), r.Kind+" "+r.Name
 		switch {
 		case state.Ready:
 		case state.Reason == conditions.Failing:
+			if len(words) == 0 {
+				cause = state.Cause
+			} else if cause != state.Cause {
+				cause = ""
+			}
 			if failing[state.Message] == nil {
 				words = append(words, state.Message)
 			}
@@ -72,7 +83,7 @@ func Sum(resources []Resource) State {
 	if len(rest) > 0 {
 		parts = append(parts, "also failing: "+strings.Join(rest, ", "))
 	}
-	return State{Reason: conditions.Failing, Message: strings.Join(parts, "; ")}
+	return State{Reason: conditions.Failing, Cause: cause, Message: strings.Join(parts, "; ")}
 }
 
 type rule func(object.Object) State
@@ -98,28 +109,31 @@ func available() State { return State{Ready: true, Reason: conditions.Available}
 // managedResource is the rule of everything that a provider reconciles. Synced=False with Ready=True is a resource that
 // works while its last change does not: that is not ready, so that nobody takes the change for done.
 func managedResource(observed object.Object) State {
-	synced, ready := observed.Condition("Synced"), observed.Condition("Ready")
+	synced, ready, last := observed.Condition("Synced"), observed.Condition("Ready"), observed.Condition("LastAsyncOperation")
 	switch {
 	case synced.Status == "False":
-		return State{Reason: conditions.Failing, Message: firstOf(synced.Message, synced.Reason, "the provider reports an error")}
-	case asyncFailed(observed) != "":
-		return State{Reason: conditions.Failing, Message: asyncFailed(observed)}
+		return failed(observed, synced, "the provider reports an error")
+	case last.Status == "False":
+		// The error of the last asynchronous operation, which upjet providers report beside Synced.
+		return failed(observed, last, "the last operation of the provider failed")
 	case ready.Status == "True" && isCurrent(observed):
 		return available()
 	case ready.Status == "True":
 		return State{Reason: conditions.Creating, Message: "the provider has not seen the last change yet"}
 	default:
-		return State{Reason: conditions.Creating, Message: firstOf(ready.Message, ready.Reason, "no status from the provider yet")}
+		return State{Reason: conditions.Creating,
+			Message: firstOf(faults.Clean(ready.Message), ready.Reason, "no status from the provider yet")}
 	}
 }
 
-// asyncFailed returns the error of the last asynchronous operation, which upjet providers report beside Synced.
-func asyncFailed(observed object.Object) string {
-	last := observed.Condition("LastAsyncOperation")
-	if last.Status != "False" {
-		return ""
+// failed tells a failure in the provider's words, with what is known of it.
+func failed(observed object.Object, condition object.Condition, otherwise string) State {
+	config := ""
+	if ref := observed.At("spec", "providerConfigRef"); ref.String("name") != "" {
+		config = firstOf(ref.String("kind"), "ProviderConfig") + " " + ref.String("name")
 	}
-	return firstOf(last.Message, last.Reason, "the last operation of the provider failed")
+	fault, _ := faults.Explain(config, firstOf(condition.Message, condition.Reason, otherwise))
+	return State{Reason: conditions.Failing, Cause: fault.Reason, Message: fault.Message()}
 }
 
 // isCurrent says that the provider has acted on the current generation. Providers built on crossplane-runtime v2 report it in

@@ -36,8 +36,38 @@ func TestOf(t *testing.T) {
 		"fails without anything": {instance + `status: {conditions: [{type: Synced, status: "False"}]}`,
 			State{Reason: conditions.Failing, Message: "the provider reports an error"}},
 		"ready, and the last operation failed": {
-			instance + `status: {conditions: [{type: LastAsyncOperation, status: "False", message: "InsufficientDBInstanceCapacity"}, {type: Ready, status: "True"}]}`,
-			State{Reason: conditions.Failing, Message: "InsufficientDBInstanceCapacity"}},
+			instance + `status: {conditions: [{type: LastAsyncOperation, status: "False", message: "out of luck"}, {type: Ready, status: "True"}]}`,
+			State{Reason: conditions.Failing, Message: "out of luck"}},
+		"the provider's wrapping is no news": {
+			instance + `status: {conditions: [{type: Synced, status: "False", message: "create failed: async create failed: out of\n\tluck"}]}`,
+			State{Reason: conditions.Failing, Message: "out of luck"}},
+		"an error that is known": {
+			instance + `status: {conditions: [{type: Synced, status: "False", message: "create failed: InstanceQuotaExceeded: too many"}]}`,
+			State{Reason: conditions.Failing, Cause: conditions.QuotaExceeded, Message: "InstanceQuotaExceeded: too many. " +
+				"The account has as many database instances as it may have in this region. " +
+				`The platform team has to raise the RDS quota "DB instances", or to delete some`}},
+		"a known error of the last operation": {
+			instance + `status: {conditions: [{type: LastAsyncOperation, status: "False", message: "Throttling: Rate exceeded"}]}`,
+			State{Reason: conditions.Failing, Cause: conditions.Throttled,
+				Message: "Throttling: Rate exceeded. The cloud limits how often it may be called: it is tried again; nothing to do"}},
+		"the credentials of a cluster's configuration": {
+			instance + `{spec: {providerConfigRef: {kind: ClusterProviderConfig, name: staging}}, status: {conditions: [{type: Synced, status: "False", message: "ExpiredToken: old"}]}}`,
+			State{Reason: conditions.Failing, Cause: conditions.CredentialsInvalid, Message: "ExpiredToken: old. AWS does not accept the credentials " +
+				"of ClusterProviderConfig staging. The platform team has to renew them. What runs goes on running"}},
+		"the credentials of a configuration without a kind": {
+			instance + `{spec: {providerConfigRef: {name: staging}}, status: {conditions: [{type: Synced, status: "False", message: "ExpiredToken: old"}]}}`,
+			State{Reason: conditions.Failing, Cause: conditions.CredentialsInvalid, Message: "ExpiredToken: old. AWS does not accept the credentials " +
+				"of ProviderConfig staging. The platform team has to renew them. What runs goes on running"}},
+		"credentials, and no configuration is named": {
+			instance + `status: {conditions: [{type: Synced, status: "False", message: "ExpiredToken: old"}]}`,
+			State{Reason: conditions.Failing, Cause: conditions.CredentialsInvalid, Message: "ExpiredToken: old. AWS does not accept the credentials " +
+				"of the ProviderConfig. The platform team has to renew them. What runs goes on running"}},
+		"somebody has paused it": {
+			instance + `status: {conditions: [{type: Synced, status: "False", reason: ReconcilePaused}, {type: Ready, status: "True"}]}`,
+			State{Reason: conditions.Failing, Cause: conditions.Paused, Message: "ReconcilePaused. The provider has been told to leave this resource " +
+				"alone. The platform team has to remove the annotation crossplane.io/paused from it"}},
+		"being created, in lines": {instance + `status: {conditions: [{type: Ready, status: "False", reason: Creating, message: "backing\n\tup"}]}`,
+			State{Reason: conditions.Creating, Message: "backing up"}},
 		"the last operation failed without words": {
 			instance + `status: {conditions: [{type: LastAsyncOperation, status: "False", reason: AsyncCreateFailure}, {type: Ready, status: "True"}]}`,
 			State{Reason: conditions.Failing, Message: "AsyncCreateFailure"}},
@@ -90,6 +120,7 @@ func TestSum(t *testing.T) {
 		return instance + `status: {conditions: [{type: Synced, status: "False", message: "` + words + `"}]}`
 	}
 	ready := instance + `status: {conditions: [{type: Ready, status: "True"}]}`
+	const again = " The cloud limits how often it may be called: it is tried again; nothing to do"
 	cases := map[string]struct {
 		observed []string
 		want     State
@@ -101,6 +132,18 @@ func TestSum(t *testing.T) {
 		"failures in the graph's order": {[]string{fails("z"), ready, fails("a")}, State{Reason: conditions.Failing, Message: "Kind a: z; Kind c: a"}},
 		"the same words once": {[]string{fails("no credentials"), fails("quota"), fails("no credentials")},
 			State{Reason: conditions.Failing, Message: "Kind a, Kind c: no credentials; Kind b: quota"}},
+		"one cause, in the same words": {[]string{fails("Throttling: slow"), ready, fails("Throttling: slow")},
+			State{Reason: conditions.Failing, Cause: conditions.Throttled, Message: "Kind a, Kind c: Throttling: slow." + again}},
+		"one cause, in other words": {[]string{fails("Throttling: slow"), fails("RequestLimitExceeded: no")},
+			State{Reason: conditions.Failing, Cause: conditions.Throttled, Message: "Kind a: Throttling: slow." + again +
+				"; Kind b: RequestLimitExceeded: no." + again}},
+		"two causes": {[]string{fails("Throttling: slow"), fails("InternalError: no")},
+			State{Reason: conditions.Failing, Message: "Kind a: Throttling: slow." + again +
+				"; Kind b: InternalError: no. The cloud has a fault of its own: it is tried again; nothing to do"}},
+		"a cause, and one that nobody knows": {[]string{fails("Throttling: slow"), fails("strange"), fails("Throttling: slow")},
+			State{Reason: conditions.Failing, Message: "Kind a, Kind c: Throttling: slow." + again + "; Kind b: strange"}},
+		"a cause behind one that nobody knows": {[]string{fails("strange"), fails("Throttling: slow")},
+			State{Reason: conditions.Failing, Message: "Kind a: strange; Kind b: Throttling: slow." + again}},
 		"more than a person reads": {[]string{fails("1"), fails("2"), fails("3"), fails("4"), ready, fails("1"), fails("5")},
 			State{Reason: conditions.Failing, Message: "Kind a, Kind f: 1; Kind b: 2; Kind c: 3; also failing: Kind d, Kind g"}},
 	}

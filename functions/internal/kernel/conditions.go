@@ -94,8 +94,24 @@ func (c *call) fatal(reason conditions.Reason, message string, set ...conditions
 	rsp := c.start()
 	c.keepStatus(rsp)
 	c.setConditions(rsp, set, true)
+	tellWhy(rsp, reason)
 	addResult(rsp, fnv1.Severity_SEVERITY_FATAL, fnv1.Target_TARGET_COMPOSITE, reason, message)
 	return rsp
+}
+
+// tellWhy gives the conditions that wait for no other one the reason of the Fatal. Core says the rest in Synced.
+func tellWhy(rsp *fnv1.RunFunctionResponse, reason conditions.Reason) {
+	why := map[conditions.Reason]string{
+		conditions.InvalidInput: "the input of the composition step is wrong; nothing is changed. The platform team has to correct " +
+			"the Composition, Synced says where",
+		conditions.InvalidSpec: "the object or what a step before says of it is not understood; nothing is changed. Synced says what to do",
+		conditions.Internal:    "the composition function has failed; nothing is changed. The platform team has to report what Synced says",
+	}[reason]
+	for _, cond := range rsp.GetConditions() {
+		if cond.GetReason() == string(conditions.Blocked) && cond.GetMessage() == "" && why != "" {
+			cond.Message = &why
+		}
+	}
 }
 
 func addResult(rsp *fnv1.RunFunctionResponse, s fnv1.Severity, to fnv1.Target, reason conditions.Reason, message string) {

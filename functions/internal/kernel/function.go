@@ -115,6 +115,7 @@ func merge(into, p *plan.Plan) {
 	into.Drops = append(into.Drops, p.Drops...)
 	into.Conditions = append(into.Conditions, p.Conditions...)
 	into.Requirements = append(into.Requirements, p.Requirements...)
+	into.Later = append(into.Later, p.Later...)
 	into.Waiting = into.Waiting || p.Waiting
 	if !p.Boundary.IsZero() && (into.Boundary.IsZero() || p.Boundary.Before(into.Boundary)) {
 		into.Boundary = p.Boundary

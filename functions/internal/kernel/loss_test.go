@@ -18,9 +18,12 @@ func consent(names string) string {
 		names + `"}}}`
 }
 
-// fatal is the answer that changes nothing.
-func fatal(reason, message string) string {
-	return `{context: null, results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: ` + reason + `, message: '` + message + `'}]}`
+// fatal is the answer that changes nothing. why is what the conditions of a new object say.
+func fatal(reason, message, why string) string {
+	return `{context: null, results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: ` + reason + `, message: '` + message + `'}],
+conditions: [
+  {type: AlphaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: '` + why + `', target: TARGET_COMPOSITE_AND_CLAIM},
+  {type: BetaReady, status: STATUS_CONDITION_UNKNOWN, reason: Blocked, message: '` + why + `', target: TARGET_COMPOSITE_AND_CLAIM}]}`
 }
 
 // lost is the answer to a plan that would lose something. It changes nothing, and says so where guardrails would have.

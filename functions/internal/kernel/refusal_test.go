@@ -220,10 +220,10 @@ func TestEveryFatalIsComplete(t *testing.T) {
 		},
 		"UnknownContext": {
 			why: "a contract that is understood only by half is not acted on", given: with(func(g *given) {
-				g.context = `{platform.io/wiring: {apiVersion: pipeline.platform.io/v1, kind: Wiring, subject: {kind: a, namespace: b, name: c}, grants: []}}`
+				g.context = `{platform.io/wiring: {apiVersion: pipeline.platform.io/v1, kind: Wiring, subject: {kind: a, namespace: b, name: c}, more: []}}`
 			}),
 			alpha: notCalled, reason: "InvalidSpec",
-			message: `the pipeline context "platform.io/wiring" is not what this version understands: cannot decode the object: unknown field "grants"`,
+			message: `the pipeline context "platform.io/wiring" is not what this version understands: cannot decode the object: unknown field "more"`,
 		},
 		"UnknownDrops": {
 			why: "so are drops", given: with(func(g *given) {
@@ -256,16 +256,50 @@ results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: `+c.reaso
 	}
 }
 
+const notUnderstood = "the object or what a step before says of it is not understood; nothing is changed. Synced says what to do"
+
+// An object that is new has no condition to keep, and each of them says why nothing is known.
+func TestConditionsOfANewObject(t *testing.T) {
+	t.Parallel()
+	const (
+		wrongInput = "the input of the composition step is wrong; nothing is changed. The platform team has to correct the Composition, Synced says where"
+		failed     = "the composition function has failed; nothing is changed. The platform team has to report what Synced says"
+	)
+	cases := map[string]struct {
+		given                given
+		alpha                compose
+		reason, message, why string
+	}{
+		"the input is wrong": {given{input: `{apiVersion: v1, kind: Input, size: huge}`}, notCalled,
+			"InvalidInput", "the input of the composition step that runs function-test is wrong: size: huge is too much", wrongInput},
+		"the context is not understood": {given{context: `{platform.io/environment: staging}`}, notCalled,
+			"InvalidSpec", `the pipeline context "platform.io/environment" is not what this version understands: it is not an object`, notUnderstood},
+		"a stage fails": {given{}, func(plan.In) (*plan.Plan, error) { return nil, errors.New("no such thing") },
+			"Internal", "stage alpha: no such thing", failed},
+		"a stage panics": {given{}, func(plan.In) (*plan.Plan, error) { panic("index out of range") },
+			"Internal", "function-test panicked: index out of range. Nothing was changed; please report this", failed},
+	}
+	for reason, c := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			req := c.given.request(t)
+			want := wanted(t, fatal(c.reason, c.message, c.why))
+			want.Context = req.GetContext()
+			compare(t, want, ask(t, picky(c.alpha), req))
+		})
+	}
+}
+
 func TestNeitherNamespaceNorClaim(t *testing.T) {
 	t.Parallel()
 	got := ask(t, function(notCalled, notCalled), given{xr: `{apiVersion: platform.io/v1, kind: XThing, metadata: {name: orders, uid: u-1}}`}.request(t))
 	compare(t, wanted(t, fatal("InvalidSpec", "cannot tell the flavour of the composite: the XThing has neither metadata.namespace nor spec.claimRef: "+
-		"create a claim of kind Thing in a namespace instead")), got)
+		"create a claim of kind Thing in a namespace instead", notUnderstood)), got)
 }
 
 func TestEmptyRequest(t *testing.T) {
 	t.Parallel()
 	got := ask(t, function(notCalled, notCalled), given{xr: `{}`}.request(t))
 	compare(t, wanted(t, fatal("InvalidSpec", "cannot tell the flavour of the composite: the  has neither metadata.namespace nor spec.claimRef: "+
-		"create a claim of kind  in a namespace instead")), got)
+		"create a claim of kind  in a namespace instead", notUnderstood)), got)
 }

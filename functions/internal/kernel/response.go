@@ -61,7 +61,9 @@ func (c *call) respond(p *plan.Plan, now time.Time) *fnv1.RunFunctionResponse {
 		setStatus(rsp, c.xr, p.Status.Done())
 	}
 	setRequirements(rsp, p.Requirements)
-	c.setConditions(rsp, p.Conditions, false)
+	later := func(conditionType string) bool { return slices.Contains(p.Later, conditionType) }
+	c.conditions = slices.DeleteFunc(slices.Clone(c.conditions), later)
+	c.setConditions(rsp, slices.DeleteFunc(slices.Clone(p.Conditions), func(cond conditions.Condition) bool { return later(cond.Type) }), false)
 	rsp.Meta.Ttl = durationpb.New(p.TTL(ttl, now))
 	return rsp
 }

@@ -119,6 +119,8 @@ type Plan struct {
 	// Environment and Wiring are handed to the stages and the steps behind. Nil leaves what is there.
 	Environment *pipelinev1.Environment
 	Wiring      *pipelinev1.Wiring
+	// Later are condition types that a step behind answers. Core takes two answers with different words for a change, on every call.
+	Later []string
 	// Waiting says that the composite is not ready, even when each of its resources is.
 	Waiting bool
 	// Boundary is when the plan changes by the clock alone. Zero when it does not.
