@@ -74,6 +74,11 @@ type Environment struct {
 	// +optional
 	// +listType=atomic
 	WorkloadSecurityGroupIDs []string `json:"workloadSecurityGroupIds,omitempty"`
+	// Identities of the service accounts that have one in the cloud.
+	// +optional
+	// +listType=map
+	// +listMapKey=serviceAccount
+	Identities []Identity `json:"identities,omitempty"`
 	// KMSKeyARN of the Environment's key, where it has one.
 	// +optional
 	KMSKeyARN string `json:"kmsKeyArn,omitempty"`
@@ -85,6 +90,17 @@ type Environment struct {
 // Expired says that the environment is a preview whose time is over. Nothing but a preview expires.
 func (e *Environment) Expired() bool {
 	return e != nil && e.Type == EnvironmentPreview && e.Phase == PhaseExpired
+}
+
+// Identity is what a service account is in the cloud.
+type Identity struct {
+	// ServiceAccount in the workload namespace.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	ServiceAccount string `json:"serviceAccount"`
+	// RoleARN of the IAM role that the service account takes on.
+	// +kubebuilder:validation:Pattern=`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[-_+=,.@/A-Za-z0-9]+$`
+	RoleARN string `json:"roleArn"`
 }
 
 // Owner is who answers for an environment and pays for it.

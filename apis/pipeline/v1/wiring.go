@@ -17,6 +17,12 @@ type Wiring struct {
 	Database *Database `json:"database,omitempty"`
 	// Entry is what is written down for the workloads. It is there once it is complete.
 	Entry *Entry `json:"entry,omitempty"`
+	// Grants are what each access role may do in the cloud. They go to the identities of the role's service accounts. A role
+	// without a grant is one that is granted nothing: what was granted to it before goes. So a service that grants something hands it
+	// over on every call, from what it remembers where it has to. Only with Hold does an empty list leave what is granted as it is.
+	Grants []Grant `json:"grants,omitempty"`
+	// AccessReady is what the service itself says of its access, for the stage that gives the grants to add to.
+	AccessReady *Verdict `json:"accessReady,omitempty"`
 }
 
 // Subject is the object that a developer wrote.
@@ -39,7 +45,7 @@ type Access struct {
 
 // Database is a database server that Vault issues users of.
 type Database struct {
-	// Engine is the Vault database plugin: postgresql or mysql.
+	// Engine is what the server speaks: postgresql, mysql or mariadb.
 	Engine string `json:"engine"`
 	// Host of the server. Empty until it is known: the connection is then not created yet.
 	Host string `json:"host,omitempty"`
@@ -47,6 +53,8 @@ type Database struct {
 	Port int64 `json:"port,omitempty"`
 	// Name of the database.
 	Name string `json:"name"`
+	// CABundle are the certificates, in PEM, that Vault verifies the server with. Without them it encrypts only.
+	CABundle string `json:"caBundle,omitempty"`
 	// Administrator is where the stage finds the user that Vault logs in as. No value is handed over.
 	Administrator Administrator `json:"administrator"`
 }
@@ -55,7 +63,7 @@ type Database struct {
 type Administrator struct {
 	// Resource is the composition resource name.
 	Resource string `json:"resource"`
-	// UsernameField below spec.forProvider.
+	// UsernameField below spec.forProvider or, where a restored database brought its user along, below status.atProvider.
 	UsernameField string `json:"usernameField"`
 	// PasswordSecretRefField below spec.forProvider.
 	PasswordSecretRefField string `json:"passwordSecretRefField"`
@@ -79,4 +87,24 @@ type CredentialsReference struct {
 	UsernameKey string `json:"usernameKey"`
 	// PasswordKey of the connection details.
 	PasswordKey string `json:"passwordKey"`
+}
+
+// Grant is what the service accounts of one access role may do in the cloud.
+type Grant struct {
+	// Role of the access entries.
+	Role string `json:"role"`
+	// Actions of IAM, such as rds-db:connect. None holds a wildcard.
+	Actions []string `json:"actions"`
+	// Resources are ARNs. A wildcard may stand in the last segment only, and not alone.
+	Resources []string `json:"resources"`
+}
+
+// Verdict is the value of a condition.
+type Verdict struct {
+	// Status: True, False or Unknown.
+	Status string `json:"status"`
+	// Reason of the condition.
+	Reason string `json:"reason"`
+	// Message of the condition.
+	Message string `json:"message,omitempty"`
 }

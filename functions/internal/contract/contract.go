@@ -30,6 +30,12 @@ func Environment(e *pipelinev1.Environment) object.Object {
 	if len(e.WorkloadSecurityGroupIDs) > 0 {
 		f.SetStrings("workloadSecurityGroupIds", e.WorkloadSecurityGroupIDs)
 	}
+	if len(e.Identities) > 0 {
+		for i, identity := range f.Objects("identities", len(e.Identities)) {
+			identity.SetString("serviceAccount", e.Identities[i].ServiceAccount)
+			identity.SetString("roleArn", e.Identities[i].RoleARN)
+		}
+	}
 	f.SetStringIf("kmsKeyArn", e.KMSKeyARN)
 	if e.Vault != nil {
 		vault(f.Object("vault"), e.Vault)
@@ -96,6 +102,19 @@ func Wiring(w *pipelinev1.Wiring) object.Object {
 	if w.Entry != nil {
 		entry(f.Object("entry"), w.Entry)
 	}
+	if len(w.Grants) > 0 {
+		for i, grant := range f.Objects("grants", len(w.Grants)) {
+			grant.SetString("role", w.Grants[i].Role)
+			grant.SetStrings("actions", w.Grants[i].Actions)
+			grant.SetStrings("resources", w.Grants[i].Resources)
+		}
+	}
+	if v := w.AccessReady; v != nil {
+		verdict := f.Object("accessReady")
+		verdict.SetString("status", v.Status)
+		verdict.SetString("reason", v.Reason)
+		verdict.SetStringIf("message", v.Message)
+	}
 	return f.Done()
 }
 
@@ -106,6 +125,7 @@ func database(f object.Fields, d *pipelinev1.Database) {
 		f.SetNumber("port", float64(d.Port))
 	}
 	f.SetString("name", d.Name)
+	f.SetStringIf("caBundle", d.CABundle)
 	administrator := f.Object("administrator")
 	administrator.SetString("resource", d.Administrator.Resource)
 	administrator.SetString("usernameField", d.Administrator.UsernameField)

@@ -139,6 +139,9 @@ func decode(o object.Object) *pipelinev1.Environment {
 			ID: s.String("id"), Role: pipelinev1.SubnetRole(s.String("role")), Zone: s.String("zone"), CIDR: s.String("cidr"),
 		})
 	}
+	for _, i := range status.List("identities") {
+		env.Identities = append(env.Identities, pipelinev1.Identity{ServiceAccount: i.String("serviceAccount"), RoleARN: i.String("roleArn")})
+	}
 	return env
 }
 

@@ -17,10 +17,15 @@ type Parameters interface {
 type Resource[P Parameters] struct {
 	// Name is metadata.name.
 	Name string
+	// Annotations of the managed resource. None when empty.
+	Annotations map[string]string
 	// ProviderConfig holds the credentials. The provider's default when it is nil.
 	ProviderConfig *pipelinev1.ProviderConfigReference
 	// Retain leaves the external resource alone when the managed resource is deleted.
 	Retain bool
+	// Following leaves what we do not say to the cloud: what it sets today is not held on to when it sets another value
+	// tomorrow.
+	Following bool
 	// ConnectionSecret is the name of the Secret that the provider writes connection details to. None when empty.
 	ConnectionSecret string
 	// ForProvider is the intent.
@@ -39,12 +44,15 @@ func (r Resource[P]) Object(fl Flavour) object.Object {
 	if !fl.Legacy {
 		meta.SetString("namespace", fl.Namespace)
 	}
+	if len(r.Annotations) > 0 {
+		meta.SetStringMap("annotations", r.Annotations)
+	}
 
 	spec := f.Object("spec")
 	r.ForProvider.Encode(spec.Object("forProvider"), fl)
-	if r.Retain {
+	if r.Retain || r.Following {
 		// Both flavours have managementPolicies; only the claims flavour has deletionPolicy.
-		spec.SetStrings("managementPolicies", []string{"Observe", "Create", "Update", "LateInitialize"})
+		spec.SetStrings("managementPolicies", r.policies())
 	}
 	if r.ProviderConfig != nil {
 		r.providerConfig(spec.Object("providerConfigRef"), fl)
@@ -57,6 +65,17 @@ func (r Resource[P]) Object(fl Flavour) object.Object {
 		}
 	}
 	return f.Done()
+}
+
+func (r Resource[P]) policies() []string {
+	policies := []string{"Observe", "Create", "Update"}
+	if !r.Following {
+		policies = append(policies, "LateInitialize")
+	}
+	if !r.Retain {
+		policies = append(policies, "Delete")
+	}
+	return policies
 }
 
 func (r Resource[P]) providerConfig(f object.Fields, fl Flavour) {

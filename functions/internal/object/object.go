@@ -65,12 +65,15 @@ func (o Object) String(path ...string) string { return o.value(path).GetStringVa
 func (o Object) Bool(path ...string) bool { return o.value(path).GetBoolValue() }
 
 // Int returns the number at the path without its fraction, or 0. Every number on the wire is a float64.
-func (o Object) Int(path ...string) int64 {
+func (o Object) Int(path ...string) int64 { return int64(o.Number(path...)) }
+
+// Number returns the number at the path, or 0.
+func (o Object) Number(path ...string) float64 {
 	n := o.value(path).GetNumberValue()
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		return 0
 	}
-	return int64(n)
+	return n
 }
 
 // At returns the object at the path, or the zero Object.

@@ -7,11 +7,12 @@ import "strings"
 // Prefixes of the stages. They are API.
 const (
 	Database = "database-"
+	IAM      = "iam-"
 	Vault    = "vault-"
 )
 
 // Prefixes of all stages.
-func Prefixes() []string { return []string{Database, Vault} }
+func Prefixes() []string { return []string{Database, IAM, Vault} }
 
 // Ours says that a composition resource name belongs to one of our stages.
 func Ours(name string) bool {

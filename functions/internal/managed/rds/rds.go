@@ -8,12 +8,17 @@ import "github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 // +goldenpath:encode
 // +goldenpath:kind service=rds.aws kind=Instance legacy=v1beta3 namespaced=v1beta1
 type Instance struct {
-	Region                             string                `json:"region"`
-	Identifier                         string                `json:"identifier"`
-	Engine                             string                `json:"engine"`
-	EngineVersion                      string                `json:"engineVersion"`
-	InstanceClass                      string                `json:"instanceClass"`
-	DBName                             string                `json:"dbName,omitempty"`
+	Region     string `json:"region"`
+	Identifier string `json:"identifier"`
+	// Engine and EngineVersion of a read replica follow from its source.
+	Engine        string `json:"engine,omitempty"`
+	EngineVersion string `json:"engineVersion,omitempty"`
+	InstanceClass string `json:"instanceClass"`
+	DBName        string `json:"dbName,omitempty"`
+	// ReplicateSourceDB is the identifier of the instance that this one is a read replica of.
+	ReplicateSourceDB                  string                `json:"replicateSourceDb,omitempty"`
+	SnapshotIdentifier                 string                `json:"snapshotIdentifier,omitempty"`
+	RestoreToPointInTime               *InstancePointInTime  `json:"restoreToPointInTime,omitempty"`
 	Username                           string                `json:"username,omitempty"`
 	AutoGeneratePassword               *bool                 `json:"autoGeneratePassword,omitempty"`
 	PasswordSecretRef                  *managed.SecretKeyRef `json:"passwordSecretRef,omitempty"`
@@ -43,7 +48,95 @@ type Instance struct {
 	PerformanceInsightsKMSKeyID        string                `json:"performanceInsightsKmsKeyId,omitempty"`
 	PerformanceInsightsRetentionPeriod *int64                `json:"performanceInsightsRetentionPeriod,omitempty"`
 	EnabledCloudwatchLogsExports       []string              `json:"enabledCloudwatchLogsExports,omitempty"`
+	IAMDatabaseAuthenticationEnabled   *bool                 `json:"iamDatabaseAuthenticationEnabled,omitempty"`
 	Tags                               map[string]string     `json:"tags,omitempty"`
+}
+
+// InstancePointInTime is a moment of another instance to restore.
+//
+// +goldenpath:encode
+type InstancePointInTime struct {
+	SourceDBInstanceIdentifier string `json:"sourceDbInstanceIdentifier"`
+	// RestoreTime in UTC, as RFC 3339 writes it.
+	RestoreTime             string `json:"restoreTime,omitempty"`
+	UseLatestRestorableTime *bool  `json:"useLatestRestorableTime,omitempty"`
+}
+
+// Cluster is an Aurora DB cluster: the storage and its endpoints. Its cloud name is its metadata.name.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=rds.aws kind=Cluster legacy=v1beta2 namespaced=v1beta1
+type Cluster struct {
+	Region                           string                `json:"region"`
+	Engine                           string                `json:"engine"`
+	EngineVersion                    string                `json:"engineVersion"`
+	DatabaseName                     string                `json:"databaseName,omitempty"`
+	MasterUsername                   string                `json:"masterUsername,omitempty"`
+	AutoGeneratePassword             *bool                 `json:"autoGeneratePassword,omitempty"`
+	MasterPasswordSecretRef          *managed.SecretKeyRef `json:"masterPasswordSecretRef,omitempty"`
+	Port                             *int64                `json:"port,omitempty"`
+	StorageEncrypted                 *bool                 `json:"storageEncrypted,omitempty"`
+	KMSKeyID                         string                `json:"kmsKeyId,omitempty"`
+	DBSubnetGroupName                string                `json:"dbSubnetGroupName,omitempty"`
+	VPCSecurityGroupIDs              []string              `json:"vpcSecurityGroupIds,omitempty"`
+	DBClusterParameterGroupName      string                `json:"dbClusterParameterGroupName,omitempty"`
+	ServerlessV2ScalingConfiguration *ServerlessV2         `json:"serverlessv2ScalingConfiguration,omitempty"`
+	BackupRetentionPeriod            *int64                `json:"backupRetentionPeriod,omitempty"`
+	PreferredBackupWindow            string                `json:"preferredBackupWindow,omitempty"`
+	PreferredMaintenanceWindow       string                `json:"preferredMaintenanceWindow,omitempty"`
+	AllowMajorVersionUpgrade         *bool                 `json:"allowMajorVersionUpgrade,omitempty"`
+	ApplyImmediately                 *bool                 `json:"applyImmediately,omitempty"`
+	DeletionProtection               *bool                 `json:"deletionProtection,omitempty"`
+	SkipFinalSnapshot                *bool                 `json:"skipFinalSnapshot,omitempty"`
+	FinalSnapshotIdentifier          string                `json:"finalSnapshotIdentifier,omitempty"`
+	CopyTagsToSnapshot               *bool                 `json:"copyTagsToSnapshot,omitempty"`
+	DeleteAutomatedBackups           *bool                 `json:"deleteAutomatedBackups,omitempty"`
+	EnabledCloudwatchLogsExports     []string              `json:"enabledCloudwatchLogsExports,omitempty"`
+	IAMDatabaseAuthenticationEnabled *bool                 `json:"iamDatabaseAuthenticationEnabled,omitempty"`
+	SnapshotIdentifier               string                `json:"snapshotIdentifier,omitempty"`
+	RestoreToPointInTime             *ClusterPointInTime   `json:"restoreToPointInTime,omitempty"`
+	Tags                             map[string]string     `json:"tags,omitempty"`
+}
+
+// ServerlessV2 bounds the capacity of a cluster's db.serverless instances, in Aurora capacity units (about 2 GiB each).
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html
+//
+// +goldenpath:encode
+type ServerlessV2 struct {
+	MinCapacity *float64 `json:"minCapacity,omitempty"`
+	MaxCapacity *float64 `json:"maxCapacity,omitempty"`
+}
+
+// ClusterPointInTime is a moment of another cluster to restore.
+//
+// +goldenpath:encode
+type ClusterPointInTime struct {
+	SourceClusterIdentifier string `json:"sourceClusterIdentifier"`
+	// RestoreToTime in UTC, as RFC 3339 writes it.
+	RestoreToTime           string `json:"restoreToTime,omitempty"`
+	UseLatestRestorableTime *bool  `json:"useLatestRestorableTime,omitempty"`
+}
+
+// ClusterInstance is one server of an Aurora DB cluster. Its cloud name is its metadata.name.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=rds.aws kind=ClusterInstance legacy=v1beta1 namespaced=v1beta1
+type ClusterInstance struct {
+	Region                             string            `json:"region"`
+	ClusterIdentifier                  string            `json:"clusterIdentifier"`
+	Engine                             string            `json:"engine"`
+	InstanceClass                      string            `json:"instanceClass"`
+	DBSubnetGroupName                  string            `json:"dbSubnetGroupName,omitempty"`
+	PubliclyAccessible                 *bool             `json:"publiclyAccessible,omitempty"`
+	PromotionTier                      *int64            `json:"promotionTier,omitempty"`
+	AutoMinorVersionUpgrade            *bool             `json:"autoMinorVersionUpgrade,omitempty"`
+	ApplyImmediately                   *bool             `json:"applyImmediately,omitempty"`
+	PreferredMaintenanceWindow         string            `json:"preferredMaintenanceWindow,omitempty"`
+	CopyTagsToSnapshot                 *bool             `json:"copyTagsToSnapshot,omitempty"`
+	PerformanceInsightsEnabled         *bool             `json:"performanceInsightsEnabled,omitempty"`
+	PerformanceInsightsKMSKeyID        string            `json:"performanceInsightsKmsKeyId,omitempty"`
+	PerformanceInsightsRetentionPeriod *int64            `json:"performanceInsightsRetentionPeriod,omitempty"`
+	Tags                               map[string]string `json:"tags,omitempty"`
 }
 
 // SubnetGroup is a DB subnet group. Its cloud name is its metadata.name.
@@ -62,6 +155,18 @@ type SubnetGroup struct {
 // +goldenpath:encode
 // +goldenpath:kind service=rds.aws kind=ParameterGroup legacy=v1beta1 namespaced=v1beta1
 type ParameterGroup struct {
+	Region      string            `json:"region"`
+	Family      string            `json:"family"`
+	Description string            `json:"description,omitempty"`
+	Parameter   []Parameter       `json:"parameter,omitempty"`
+	Tags        map[string]string `json:"tags,omitempty"`
+}
+
+// ClusterParameterGroup is a DB cluster parameter group. Its cloud name is its metadata.name.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=rds.aws kind=ClusterParameterGroup legacy=v1beta1 namespaced=v1beta1
+type ClusterParameterGroup struct {
 	Region      string            `json:"region"`
 	Family      string            `json:"family"`
 	Description string            `json:"description,omitempty"`

@@ -7,15 +7,197 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
+// Encode writes the fields of Cluster in their wire form.
+func (in *Cluster) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("engine", in.Engine)
+	f.SetString("engineVersion", in.EngineVersion)
+	if in.DatabaseName != "" {
+		f.SetString("databaseName", in.DatabaseName)
+	}
+	if in.MasterUsername != "" {
+		f.SetString("masterUsername", in.MasterUsername)
+	}
+	if in.AutoGeneratePassword != nil {
+		f.SetBool("autoGeneratePassword", *in.AutoGeneratePassword)
+	}
+	if in.MasterPasswordSecretRef != nil {
+		in.MasterPasswordSecretRef.Encode(f.Object("masterPasswordSecretRef"), fl)
+	}
+	if in.Port != nil {
+		f.SetNumber("port", float64(*in.Port))
+	}
+	if in.StorageEncrypted != nil {
+		f.SetBool("storageEncrypted", *in.StorageEncrypted)
+	}
+	if in.KMSKeyID != "" {
+		f.SetString("kmsKeyId", in.KMSKeyID)
+	}
+	if in.DBSubnetGroupName != "" {
+		f.SetString("dbSubnetGroupName", in.DBSubnetGroupName)
+	}
+	if len(in.VPCSecurityGroupIDs) > 0 {
+		f.SetStrings("vpcSecurityGroupIds", in.VPCSecurityGroupIDs)
+	}
+	if in.DBClusterParameterGroupName != "" {
+		f.SetString("dbClusterParameterGroupName", in.DBClusterParameterGroupName)
+	}
+	if in.ServerlessV2ScalingConfiguration != nil {
+		in.ServerlessV2ScalingConfiguration.Encode(f.Object("serverlessv2ScalingConfiguration"), fl)
+	}
+	if in.BackupRetentionPeriod != nil {
+		f.SetNumber("backupRetentionPeriod", float64(*in.BackupRetentionPeriod))
+	}
+	if in.PreferredBackupWindow != "" {
+		f.SetString("preferredBackupWindow", in.PreferredBackupWindow)
+	}
+	if in.PreferredMaintenanceWindow != "" {
+		f.SetString("preferredMaintenanceWindow", in.PreferredMaintenanceWindow)
+	}
+	if in.AllowMajorVersionUpgrade != nil {
+		f.SetBool("allowMajorVersionUpgrade", *in.AllowMajorVersionUpgrade)
+	}
+	if in.ApplyImmediately != nil {
+		f.SetBool("applyImmediately", *in.ApplyImmediately)
+	}
+	if in.DeletionProtection != nil {
+		f.SetBool("deletionProtection", *in.DeletionProtection)
+	}
+	if in.SkipFinalSnapshot != nil {
+		f.SetBool("skipFinalSnapshot", *in.SkipFinalSnapshot)
+	}
+	if in.FinalSnapshotIdentifier != "" {
+		f.SetString("finalSnapshotIdentifier", in.FinalSnapshotIdentifier)
+	}
+	if in.CopyTagsToSnapshot != nil {
+		f.SetBool("copyTagsToSnapshot", *in.CopyTagsToSnapshot)
+	}
+	if in.DeleteAutomatedBackups != nil {
+		f.SetBool("deleteAutomatedBackups", *in.DeleteAutomatedBackups)
+	}
+	if len(in.EnabledCloudwatchLogsExports) > 0 {
+		f.SetStrings("enabledCloudwatchLogsExports", in.EnabledCloudwatchLogsExports)
+	}
+	if in.IAMDatabaseAuthenticationEnabled != nil {
+		f.SetBool("iamDatabaseAuthenticationEnabled", *in.IAMDatabaseAuthenticationEnabled)
+	}
+	if in.SnapshotIdentifier != "" {
+		f.SetString("snapshotIdentifier", in.SnapshotIdentifier)
+	}
+	if in.RestoreToPointInTime != nil {
+		in.RestoreToPointInTime.Encode(f.Object("restoreToPointInTime"), fl)
+	}
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that Cluster is spec.forProvider of.
+func (in *Cluster) Kind() managed.Kind {
+	return managed.Kind{Service: "rds.aws", Kind: "Cluster", Legacy: "v1beta2", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of ClusterInstance in their wire form.
+func (in *ClusterInstance) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("clusterIdentifier", in.ClusterIdentifier)
+	f.SetString("engine", in.Engine)
+	f.SetString("instanceClass", in.InstanceClass)
+	if in.DBSubnetGroupName != "" {
+		f.SetString("dbSubnetGroupName", in.DBSubnetGroupName)
+	}
+	if in.PubliclyAccessible != nil {
+		f.SetBool("publiclyAccessible", *in.PubliclyAccessible)
+	}
+	if in.PromotionTier != nil {
+		f.SetNumber("promotionTier", float64(*in.PromotionTier))
+	}
+	if in.AutoMinorVersionUpgrade != nil {
+		f.SetBool("autoMinorVersionUpgrade", *in.AutoMinorVersionUpgrade)
+	}
+	if in.ApplyImmediately != nil {
+		f.SetBool("applyImmediately", *in.ApplyImmediately)
+	}
+	if in.PreferredMaintenanceWindow != "" {
+		f.SetString("preferredMaintenanceWindow", in.PreferredMaintenanceWindow)
+	}
+	if in.CopyTagsToSnapshot != nil {
+		f.SetBool("copyTagsToSnapshot", *in.CopyTagsToSnapshot)
+	}
+	if in.PerformanceInsightsEnabled != nil {
+		f.SetBool("performanceInsightsEnabled", *in.PerformanceInsightsEnabled)
+	}
+	if in.PerformanceInsightsKMSKeyID != "" {
+		f.SetString("performanceInsightsKmsKeyId", in.PerformanceInsightsKMSKeyID)
+	}
+	if in.PerformanceInsightsRetentionPeriod != nil {
+		f.SetNumber("performanceInsightsRetentionPeriod", float64(*in.PerformanceInsightsRetentionPeriod))
+	}
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that ClusterInstance is spec.forProvider of.
+func (in *ClusterInstance) Kind() managed.Kind {
+	return managed.Kind{Service: "rds.aws", Kind: "ClusterInstance", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of ClusterParameterGroup in their wire form.
+func (in *ClusterParameterGroup) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("family", in.Family)
+	if in.Description != "" {
+		f.SetString("description", in.Description)
+	}
+	if len(in.Parameter) > 0 {
+		for i, item := range f.Objects("parameter", len(in.Parameter)) {
+			in.Parameter[i].Encode(item, fl)
+		}
+	}
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that ClusterParameterGroup is spec.forProvider of.
+func (in *ClusterParameterGroup) Kind() managed.Kind {
+	return managed.Kind{Service: "rds.aws", Kind: "ClusterParameterGroup", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of ClusterPointInTime in their wire form.
+func (in *ClusterPointInTime) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("sourceClusterIdentifier", in.SourceClusterIdentifier)
+	if in.RestoreToTime != "" {
+		f.SetString("restoreToTime", in.RestoreToTime)
+	}
+	if in.UseLatestRestorableTime != nil {
+		f.SetBool("useLatestRestorableTime", *in.UseLatestRestorableTime)
+	}
+}
+
 // Encode writes the fields of Instance in their wire form.
 func (in *Instance) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetString("region", in.Region)
 	f.SetString("identifier", in.Identifier)
-	f.SetString("engine", in.Engine)
-	f.SetString("engineVersion", in.EngineVersion)
+	if in.Engine != "" {
+		f.SetString("engine", in.Engine)
+	}
+	if in.EngineVersion != "" {
+		f.SetString("engineVersion", in.EngineVersion)
+	}
 	f.SetString("instanceClass", in.InstanceClass)
 	if in.DBName != "" {
 		f.SetString("dbName", in.DBName)
+	}
+	if in.ReplicateSourceDB != "" {
+		f.SetString("replicateSourceDb", in.ReplicateSourceDB)
+	}
+	if in.SnapshotIdentifier != "" {
+		f.SetString("snapshotIdentifier", in.SnapshotIdentifier)
+	}
+	if in.RestoreToPointInTime != nil {
+		in.RestoreToPointInTime.Encode(f.Object("restoreToPointInTime"), fl)
 	}
 	if in.Username != "" {
 		f.SetString("username", in.Username)
@@ -104,6 +286,9 @@ func (in *Instance) Encode(f object.Fields, fl managed.Flavour) {
 	if len(in.EnabledCloudwatchLogsExports) > 0 {
 		f.SetStrings("enabledCloudwatchLogsExports", in.EnabledCloudwatchLogsExports)
 	}
+	if in.IAMDatabaseAuthenticationEnabled != nil {
+		f.SetBool("iamDatabaseAuthenticationEnabled", *in.IAMDatabaseAuthenticationEnabled)
+	}
 	if len(in.Tags) > 0 {
 		f.SetStringMap("tags", in.Tags)
 	}
@@ -112,6 +297,17 @@ func (in *Instance) Encode(f object.Fields, fl managed.Flavour) {
 // Kind of the managed resource that Instance is spec.forProvider of.
 func (in *Instance) Kind() managed.Kind {
 	return managed.Kind{Service: "rds.aws", Kind: "Instance", Legacy: "v1beta3", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of InstancePointInTime in their wire form.
+func (in *InstancePointInTime) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("sourceDbInstanceIdentifier", in.SourceDBInstanceIdentifier)
+	if in.RestoreTime != "" {
+		f.SetString("restoreTime", in.RestoreTime)
+	}
+	if in.UseLatestRestorableTime != nil {
+		f.SetBool("useLatestRestorableTime", *in.UseLatestRestorableTime)
+	}
 }
 
 // Encode writes the fields of Parameter in their wire form.
@@ -143,6 +339,16 @@ func (in *ParameterGroup) Encode(f object.Fields, fl managed.Flavour) {
 // Kind of the managed resource that ParameterGroup is spec.forProvider of.
 func (in *ParameterGroup) Kind() managed.Kind {
 	return managed.Kind{Service: "rds.aws", Kind: "ParameterGroup", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of ServerlessV2 in their wire form.
+func (in *ServerlessV2) Encode(f object.Fields, fl managed.Flavour) {
+	if in.MinCapacity != nil {
+		f.SetNumber("minCapacity", *in.MinCapacity)
+	}
+	if in.MaxCapacity != nil {
+		f.SetNumber("maxCapacity", *in.MaxCapacity)
+	}
 }
 
 // Encode writes the fields of SubnetGroup in their wire form.

@@ -24,6 +24,8 @@ type Database struct {
 	ConnectionURL     string                `json:"connectionUrl"`
 	Username          string                `json:"username"`
 	PasswordSecretRef *managed.SecretKeyRef `json:"passwordSecretRef,omitempty"`
+	// TLSCA are the certificates in PEM to verify the server with.
+	TLSCA string `json:"tlsCa,omitempty"`
 }
 
 // DatabaseRole issues users of a database.
@@ -37,6 +39,8 @@ type DatabaseRole struct {
 	DBName               string   `json:"dbName"`
 	CreationStatements   []string `json:"creationStatements"`
 	RevocationStatements []string `json:"revocationStatements,omitempty"`
+	RenewStatements      []string `json:"renewStatements,omitempty"`
+	RollbackStatements   []string `json:"rollbackStatements,omitempty"`
 	// DefaultTTL in seconds.
 	DefaultTTL *int64 `json:"defaultTtl,omitempty"`
 	// MaxTTL in seconds.

@@ -14,6 +14,9 @@ func (in *Database) Encode(f object.Fields, fl managed.Flavour) {
 	if in.PasswordSecretRef != nil {
 		in.PasswordSecretRef.Encode(f.Object("passwordSecretRef"), fl)
 	}
+	if in.TLSCA != "" {
+		f.SetString("tlsCa", in.TLSCA)
+	}
 }
 
 // Encode writes the fields of DatabaseConnection in their wire form.
@@ -57,6 +60,12 @@ func (in *DatabaseRole) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetStrings("creationStatements", in.CreationStatements)
 	if len(in.RevocationStatements) > 0 {
 		f.SetStrings("revocationStatements", in.RevocationStatements)
+	}
+	if len(in.RenewStatements) > 0 {
+		f.SetStrings("renewStatements", in.RenewStatements)
+	}
+	if len(in.RollbackStatements) > 0 {
+		f.SetStrings("rollbackStatements", in.RollbackStatements)
 	}
 	if in.DefaultTTL != nil {
 		f.SetNumber("defaultTtl", float64(*in.DefaultTTL))

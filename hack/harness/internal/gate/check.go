@@ -8,6 +8,7 @@ import (
 
 	gvk "k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/policies"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/providers"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/repo"
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/schema"
@@ -40,6 +41,8 @@ type Report struct {
 	Examples, Resources map[xrd.Flavour]int
 	// Inputs counts the other documents: XRs, required and observed objects.
 	Inputs int
+	// Policies that were walked in composed resources, by flavour.
+	Policies map[xrd.Flavour]policies.Walked
 	// Judges counts the documents by what judged them.
 	Judges     map[providers.Judge]int
 	Violations []Violation
@@ -55,6 +58,7 @@ type Checker struct {
 func NewChecker(schemas Schemas) *Checker {
 	return &Checker{schemas: schemas, report: Report{
 		Examples: map[xrd.Flavour]int{}, Resources: map[xrd.Flavour]int{}, Judges: map[providers.Judge]int{},
+		Policies: map[xrd.Flavour]policies.Walked{},
 	}}
 }
 
@@ -94,6 +98,7 @@ func (c *Checker) output(e Case) []Violation {
 			found = append(found, vs...)
 			found = append(found, c.composed(e, doc, s)...)
 			found = append(found, duplicate(doc, seen)...)
+			found = append(found, c.policies(e.Definition.Flavour, doc)...)
 		}
 	}
 	return found
@@ -139,6 +144,18 @@ func (c *Checker) composed(e Case, doc repo.Document, s schema.Schema) []Violati
 			found = append(found, violation(doc, "apiVersion",
 				"group "+group+" is of the namespaced flavour, but the XR is of the claims flavour: use the group without .m."))
 		}
+	}
+	return found
+}
+
+// policies walks what a composed resource permits.
+func (c *Checker) policies(flavour xrd.Flavour, doc repo.Document) []Violation {
+	walked, findings := policies.Walk(doc.GVK(), doc.Object)
+	sum := c.report.Policies[flavour]
+	c.report.Policies[flavour] = policies.Walked{IAM: sum.IAM + walked.IAM, Vault: sum.Vault + walked.Vault}
+	found := make([]Violation, 0, len(findings))
+	for _, f := range findings {
+		found = append(found, violation(doc, f.Field, f.Problem))
 	}
 	return found
 }

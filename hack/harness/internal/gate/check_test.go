@@ -261,6 +261,11 @@ data: {host: aG9zdA==}
 			output: secret + "sort: Opaque\n",
 			want:   []string{`Secret/s (secret): .: unknown field "sort"`},
 		},
+		"PermitsEverything": {
+			reason: "What a composed resource permits is walked, whatever its kind.", xr: order, resources: 1,
+			output: strings.Replace(good, "engine: postgres", `engine: '{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::b"}}'`, 1),
+			want:   []string{`Box/o-* (box): spec.forProvider.engine: Statement[0].Action: "*" holds a wildcard`},
+		},
 		"SameResourceTwice": {
 			reason: "Two resources of one name: the second would replace the first.", xr: order, resources: 2,
 			output: secret + "---" + secret,
