@@ -5,6 +5,7 @@ import (
 
 	"github.com/goldenpath-dev/goldenpath/functions/appdatabase"
 	"github.com/goldenpath-dev/goldenpath/functions/guardrails"
+	"github.com/goldenpath-dev/goldenpath/functions/iam"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/server"
 	"github.com/goldenpath-dev/goldenpath/functions/vault"
 )
@@ -13,6 +14,7 @@ import (
 func functions() map[string]func(now func() time.Time) server.Runner {
 	return map[string]func(now func() time.Time) server.Runner{
 		"appdatabase": func(now func() time.Time) server.Runner { return appdatabase.New(now) },
+		"iam":         func(now func() time.Time) server.Runner { return iam.New(now) },
 		"vault":       func(now func() time.Time) server.Runner { return vault.New(now) },
 		"guardrails":  func(func() time.Time) server.Runner { return guardrails.New() },
 	}

@@ -7,13 +7,16 @@ import (
 )
 
 // DatabaseEngine is a database product.
-// +kubebuilder:validation:Enum=postgres;mysql
+// +kubebuilder:validation:Enum=postgres;mysql;mariadb;aurora-postgresql;aurora-mysql
 type DatabaseEngine string
 
 // The engines.
 const (
-	EnginePostgres DatabaseEngine = "postgres"
-	EngineMySQL    DatabaseEngine = "mysql"
+	EnginePostgres         DatabaseEngine = "postgres"
+	EngineMySQL            DatabaseEngine = "mysql"
+	EngineMariaDB          DatabaseEngine = "mariadb"
+	EngineAuroraPostgreSQL DatabaseEngine = "aurora-postgresql"
+	EngineAuroraMySQL      DatabaseEngine = "aurora-mysql"
 )
 
 // CredentialsMode is how workloads get a user name and a password.
@@ -26,8 +29,38 @@ const (
 	CredentialsStatic  CredentialsMode = "static"
 )
 
+// RestoreFrom is where the data of a new database comes from.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.snapshot) != has(self.database)",message="spec.restoreFrom takes either snapshot or database: write one of the two"
+// +kubebuilder:validation:XValidation:rule="!has(self.time) || has(self.database)",message="spec.restoreFrom.time goes with database: a snapshot is of one moment already. Remove time"
+type RestoreFrom struct {
+	// Snapshot to restore: the identifier or the ARN, such as the final snapshot of a deleted database. A final snapshot of this
+	// namespace may be restored by everybody in it; for others the platform team has to add an entry.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=255
+	// +kubebuilder:validation:Pattern=`^[A-Za-z][-:A-Za-z0-9/]*$`
+	Snapshot string `json:"snapshot,omitempty"`
+
+	// Database is the name of another AppDatabase in this namespace, of the same engine, to copy from its backups.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Database string `json:"database,omitempty"`
+
+	// Time to go back to, with database: in UTC, such as 2026-11-20T10:00:00Z. The latest that can be restored when it is not
+	// given.
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$`
+	Time string `json:"time,omitempty"`
+}
+
 // AppDatabaseSpec is what a developer says about a database.
 //
+// +kubebuilder:validation:XValidation:rule="has(self.restoreFrom) == has(oldSelf.restoreFrom) && (!has(self.restoreFrom) || self.restoreFrom == oldSelf.restoreFrom)",message="spec.restoreFrom cannot be set, changed or removed after creation: write what was there before, or create a new AppDatabase"
+// +kubebuilder:validation:XValidation:rule="!has(self.restoreFrom) || !has(self.database)",message="spec.database and spec.restoreFrom exclude each other: a restored database keeps its name. Remove spec.database"
+// +kubebuilder:validation:XValidation:rule="!has(self.storageGiB) || !self.engine.startsWith('aurora-')",message="spec.storageGiB is not for Aurora, whose storage grows by itself: remove the field"
 // +kubebuilder:validation:XValidation:rule="has(self.database) == has(oldSelf.database) && (!has(self.database) || self.database == oldSelf.database)",message="spec.database cannot be set, changed or removed after creation: write what was there before, or create a new AppDatabase and copy the data"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.storageGiB) || !has(self.storageGiB) || self.storageGiB >= oldSelf.storageGiB",message="spec.storageGiB cannot shrink: RDS storage only grows. Write the old value or a larger one, or remove the field"
 type AppDatabaseSpec struct {
@@ -71,6 +104,42 @@ type AppDatabaseSpec struct {
 	// +kubebuilder:validation:Pattern=`^[a-z][a-z0-9_]*$`
 	Database string `json:"database,omitempty"`
 
+	// Replicas are read-only copies: read replicas on RDS, readers on Aurora. status.replicas and the key reader-hosts of the
+	// connection Secret say where they are. An Aurora database in production has one at least: it takes over when the writer fails.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=5
+	Replicas *int64 `json:"replicas,omitempty"`
+
+	// RestoreFrom creates the database from a snapshot, or from the backups of another one. It cannot change after creation.
+	// +optional
+	RestoreFrom *RestoreFrom `json:"restoreFrom,omitempty"`
+
+	// Parameters of the database engine, by name, such as "log_min_duration_statement": "500" (values in quotes). status.pending
+	// says which of them wait for a reboot.
+	// +optional
+	// +kubebuilder:validation:MaxProperties=50
+	Parameters map[string]ParameterValue `json:"parameters,omitempty"`
+
+	// MaintenanceWindow of the week for changes that interrupt, in UTC, such as sun:03:30-sun:04:30. The tier's when it is not
+	// given. At least 30 minutes, and apart from the backup window.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$`
+	// +kubebuilder:example="sun:03:30-sun:04:30"
+	MaintenanceWindow string `json:"maintenanceWindow,omitempty"`
+
+	// BackupWindow of the day for the daily backup, in UTC, such as 02:00-03:00. The tier's when it is not given. At least 30
+	// minutes.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`
+	// +kubebuilder:example="02:00-03:00"
+	BackupWindow string `json:"backupWindow,omitempty"`
+
+	// IAMAuthentication lets the service accounts in spec.access log in with their IAM role instead of a password. Each of them
+	// needs an identity in the Environment. status.iam prints the SQL that creates the users.
+	// +optional
+	IAMAuthentication bool `json:"iamAuthentication,omitempty"`
+
 	// Access lists the service accounts that use the database, one entry each.
 	// +optional
 	// +listType=atomic
@@ -92,6 +161,60 @@ type AppDatabaseSpec struct {
 	// DeletionProtection refuses the deletion of this object and of the database. On in production unless set to false.
 	// +optional
 	DeletionProtection *bool `json:"deletionProtection,omitempty"`
+}
+
+// ParameterValue is the value of an engine parameter. Numbers and booleans stand in quotes.
+// +kubebuilder:validation:MaxLength=1024
+type ParameterValue string
+
+// DatabaseReplicaStatus is one read-only copy.
+type DatabaseReplicaStatus struct {
+	// Name of the composed resource.
+	Name string `json:"name"`
+	// Identifier of the copy in the cloud.
+	// +optional
+	Identifier string `json:"identifier,omitempty"`
+	// Host to connect to.
+	// +optional
+	Host string `json:"host,omitempty"`
+	// Ready to be used.
+	Ready bool `json:"ready"`
+}
+
+// DatabasePendingChange is a change that the database has not taken on yet.
+type DatabasePendingChange struct {
+	// Change in words: the field, what it is and what it becomes.
+	Change string `json:"change"`
+	// WaitsFor the maintenance window, or a reboot.
+	WaitsFor string `json:"waitsFor"`
+	// Parameter that changed, of one that waits for a reboot.
+	// +optional
+	Parameter string `json:"parameter,omitempty"`
+	// From is the value of the parameter until then. Empty for its default.
+	// +optional
+	From string `json:"from,omitempty"`
+	// Since is the version and the class of the database at the time: when one of them changes, it has been restarted.
+	// +optional
+	Since string `json:"since,omitempty"`
+}
+
+// DatabaseIAMStatus is how to log in with an IAM role.
+type DatabaseIAMStatus struct {
+	// Users in the database, one per access role in use.
+	// +optional
+	// +listType=map
+	// +listMapKey=role
+	Users []DatabaseIAMUser `json:"users,omitempty"`
+}
+
+// DatabaseIAMUser is the user of one access role.
+type DatabaseIAMUser struct {
+	// Role of the access entries.
+	Role AccessRole `json:"role"`
+	// Username to log in with. The password is a token that the AWS SDK makes.
+	Username string `json:"username"`
+	// SQL that creates the user, to be run once as the administrator. Running it again does no harm.
+	SQL string `json:"sql"`
 }
 
 // DatabaseStorageStatus is the storage in effect.
@@ -126,6 +249,9 @@ type AppDatabaseStatus struct {
 	// Identifier of the database in the cloud.
 	// +optional
 	Identifier string `json:"identifier,omitempty"`
+	// ResourceID is what IAM policies name the database by.
+	// +optional
+	ResourceID string `json:"resourceId,omitempty"`
 	// ARN of the database.
 	// +optional
 	ARN string `json:"arn,omitempty"`
@@ -135,6 +261,21 @@ type AppDatabaseStatus struct {
 	// InstanceClass that the size stands for.
 	// +optional
 	InstanceClass string `json:"instanceClass,omitempty"`
+	// Capacity of a serverless database in Aurora capacity units of about 2 GiB, such as 0.5-4.
+	// +optional
+	Capacity string `json:"capacity,omitempty"`
+	// ReaderEndpoint is host:port of Aurora's address for reading, which leads to one of the readers.
+	// +optional
+	ReaderEndpoint string `json:"readerEndpoint,omitempty"`
+	// Replicas lists the read-only copies.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	Replicas []DatabaseReplicaStatus `json:"replicas,omitempty"`
+	// Pending lists the changes that wait for the maintenance window or for a reboot.
+	// +optional
+	// +listType=atomic
+	Pending []DatabasePendingChange `json:"pending,omitempty"`
 	// Storage in effect.
 	// +optional
 	Storage *DatabaseStorageStatus `json:"storage,omitempty"`
@@ -147,6 +288,18 @@ type AppDatabaseStatus struct {
 	// BackupRetentionDays of automated backups.
 	// +optional
 	BackupRetentionDays int64 `json:"backupRetentionDays,omitempty"`
+	// BackupWindow in effect, in UTC.
+	// +optional
+	BackupWindow string `json:"backupWindow,omitempty"`
+	// MaintenanceWindow in effect, in UTC.
+	// +optional
+	MaintenanceWindow string `json:"maintenanceWindow,omitempty"`
+	// FinalSnapshot is the identifier of the snapshot that is taken when the database is deleted. restoreFrom takes it.
+	// +optional
+	FinalSnapshot string `json:"finalSnapshot,omitempty"`
+	// Retained says what stays when this object is deleted, and how to log in then. With deletionPolicy Retain only.
+	// +optional
+	Retained string `json:"retained,omitempty"`
 	// DeletionProtection in effect.
 	// +optional
 	DeletionProtection *bool `json:"deletionProtection,omitempty"`
@@ -159,6 +312,9 @@ type AppDatabaseStatus struct {
 	// CABundleURL is where to get the certificates to verify the server with.
 	// +optional
 	CABundleURL string `json:"caBundleURL,omitempty"`
+	// IAM says how to log in with an IAM role, where spec.iamAuthentication is on.
+	// +optional
+	IAM *DatabaseIAMStatus `json:"iam,omitempty"`
 	// Vault paths.
 	// +optional
 	Vault *VaultStatus `json:"vault,omitempty"`
@@ -172,8 +328,8 @@ type AppDatabaseStatus struct {
 	ConditionedStatus `json:",inline"`
 }
 
-// AppDatabase is a relational database: PostgreSQL or MySQL on Amazon RDS, private to its Environment's network, encrypted,
-// backed up, and with its connection string in Vault.
+// AppDatabase is a relational database: PostgreSQL, MySQL or MariaDB on Amazon RDS, or Aurora, private to its Environment's
+// network, encrypted, backed up, and with its connection string in Vault.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -182,7 +338,7 @@ type AppDatabaseStatus struct {
 // +kubebuilder:printcolumn:name="VERSION",type=string,JSONPath=`.status.version`
 // +kubebuilder:printcolumn:name="SIZE",type=string,JSONPath=`.spec.size`
 // +kubebuilder:printcolumn:name="ENDPOINT",type=string,JSONPath=`.status.endpoint`
-// +kubebuilder:metadata:annotations="platform.io/connection-secret-keys=type,provider,host,port,username,password,database,uri,jdbc-url,ca-bundle-url,vault-auth-mount,vault-kv-path,vault-role-reader,vault-role-writer,vault-role-admin,vault-credentials-path-reader,vault-credentials-path-writer,vault-credentials-path-admin"
+// +kubebuilder:metadata:annotations="platform.io/connection-secret-keys=type,provider,host,reader-hosts,port,username,password,database,uri,jdbc-url,ca-bundle-url,vault-auth-mount,vault-kv-path,vault-role-reader,vault-role-writer,vault-role-admin,vault-credentials-path-reader,vault-credentials-path-writer,vault-credentials-path-admin"
 type AppDatabase struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`

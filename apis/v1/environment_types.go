@@ -47,6 +47,11 @@ type EnvironmentStatus struct {
 	// +listType=set
 	// +kubebuilder:validation:items:Pattern=`^sg-[0-9a-f]+$`
 	WorkloadSecurityGroupIDs []string `json:"workloadSecurityGroupIds,omitempty"`
+	// Identities of the service accounts that have one in the cloud. Services grant cloud permissions to these.
+	// +optional
+	// +listType=map
+	// +listMapKey=serviceAccount
+	Identities []pipelinev1.Identity `json:"identities,omitempty"`
 	// KMSKeyARN encrypts what is stored in the environment.
 	// +optional
 	KMSKeyARN string `json:"kmsKeyArn,omitempty"`

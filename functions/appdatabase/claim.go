@@ -21,7 +21,16 @@ type claim struct {
 	deletionProtection *bool
 	environment        v1.EnvironmentReference
 	access             []pipelinev1.Access
+	replicas           int64
+	parameters         map[string]string
+	backupWindow       string
+	maintenanceWindow  string
+	iamAuthentication  bool
+	restore            v1.RestoreFrom
 }
+
+// restored says that the data comes from a backup.
+func (c claim) restored() bool { return c.restore.Snapshot != "" || c.restore.Database != "" }
 
 func readClaim(xr object.Object) claim {
 	spec := xr.At("spec")
@@ -37,6 +46,12 @@ func readClaim(xr object.Object) claim {
 			Name: spec.String("environmentRef", "name"), Namespace: spec.String("environmentRef", "namespace"),
 		},
 	}
+	c.replicas = spec.Int("replicas")
+	c.parameters = spec.StringMap("parameters")
+	c.backupWindow, c.maintenanceWindow = spec.String("backupWindow"), spec.String("maintenanceWindow")
+	c.iamAuthentication = spec.Bool("iamAuthentication")
+	from := spec.At("restoreFrom")
+	c.restore = v1.RestoreFrom{Snapshot: from.String("snapshot"), Database: from.String("database"), Time: from.String("time")}
 	if spec.Has("deletionProtection") {
 		c.deletionProtection = ptr(spec.Bool("deletionProtection"))
 	}

@@ -6,7 +6,6 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
 // conditions say what is pending and why.
@@ -14,9 +13,11 @@ func (d *database) conditions() {
 	ready := d.databaseReady()
 	access := d.accessReady(ready)
 	d.plan.Conditions = append(d.plan.Conditions, ready, access)
-	// In the call that changes the version everything that is observed is well still, and nothing is done yet.
+	// In the call that changes the version everything that is observed is well still, and nothing is done yet. The same goes while
+	// the read replicas are upgraded first. What waits for a maintenance window is told as pending, and the database is ready.
 	version, _ := d.versionAndGroup()
-	switching := d.settings.running != "" && d.settings.running != version
+	running, wanted := d.settings.running, d.settings.version
+	switching := running != "" && (running != version || (running != wanted && *d.settings.tier.ApplyImmediately))
 	if !ready.Is() || !access.Is() || switching {
 		d.plan.Waiting = true
 	}
@@ -31,11 +32,15 @@ func (d *database) databaseReady() conditions.Condition {
 	}
 	all := health.Sum(planned)
 	switch {
+	case all.Reason == conditions.Failing && d.running():
+		c.Reason, c.Message = all.Reason, "the database runs on at "+d.hostPort()+", but "+all.Message
 	case all.Reason == conditions.Failing:
 		c.Reason, c.Message = all.Reason, all.Message
-	case d.in.Observed.Get(nameInstance).IsZero() && all.Ready:
+	case d.holder().IsZero() && d.source.waits != "":
+		c.Reason, c.Message = conditions.Creating, d.source.waits
+	case d.holder().IsZero() && all.Ready:
 		c.Reason, c.Message = conditions.Creating, "the database is created next"
-	case !all.Ready && !d.instanceReady():
+	case !all.Ready && !d.serverReady():
 		c.Reason, c.Message = all.Reason, all.Message
 		if c.Reason == conditions.Creating && d.host == "" {
 			c.Message += ". A new database takes about ten minutes"
@@ -48,9 +53,14 @@ func (d *database) databaseReady() conditions.Condition {
 	return c
 }
 
-func (d *database) instanceReady() bool {
-	instance := d.in.Observed.Get(nameInstance)
-	return health.Of(instance).Ready && d.host != ""
+// serverReady says that somebody answers at the address.
+func (d *database) serverReady() bool {
+	return d.host != "" && health.Of(d.holder()).Ready && (!d.form.aurora || d.copiesReady())
+}
+
+// running says that the database was available before something began to fail.
+func (d *database) running() bool {
+	return d.host != "" && d.holder().Condition("Ready").Status == "True"
 }
 
 func (d *database) hostPort() string { return fmt.Sprintf("%s:%d", d.host, d.port) }
@@ -60,8 +70,8 @@ func (d *database) accessReady(ready conditions.Condition) conditions.Condition 
 	switch {
 	case d.secretTaken:
 		c.Reason = conditions.SecretNameTaken
-		c.Message = fmt.Sprintf("there is a Secret %s in namespace %s already that does not belong to this object. Rename or delete it, "+
-			"then this object continues by itself", d.secretName(), d.in.Flavour.Namespace)
+		c.Message = fmt.Sprintf("there is a Secret %s in namespace %s already that does not belong to this object. Delete it, after copying it to another "+
+			"name if somebody needs it, then this object continues by itself", d.secretName(), d.in.Flavour.Namespace)
 	case len(d.env.WorkloadSecurityGroupIDs) == 0:
 		c.Reason = conditions.EnvironmentNotReady
 		c.Message = fmt.Sprintf("Environment %s/%s lists no status.workloadSecurityGroupIds, so no further workload can connect. "+
@@ -104,42 +114,4 @@ func (d *database) expiredConditions(left string) {
 	for _, t := range []string{v1.ConditionDatabaseReady, v1.ConditionAccessReady} {
 		d.plan.Set(t, conditions.False, conditions.EnvironmentExpired, message)
 	}
-}
-
-// status is what the platform made of the claim. Every field that is known is written on every call: core removes the
-// others.
-func (d *database) status() {
-	s := d.settings
-	instance := d.in.Observed.Get(nameInstance)
-	at := instance.At("status", "atProvider")
-	f := object.NewFields()
-	if d.host != "" {
-		f.SetString("host", d.host)
-		f.SetString("endpoint", d.hostPort())
-		f.SetNumber("port", float64(d.port))
-	}
-	f.SetString("database", s.database)
-	f.SetString("version", first(at.String("engineVersionActual"), d.before().String("version"), s.version))
-	f.SetStringIf("identifier", instance.String("spec", "forProvider", "identifier"))
-	f.SetStringIf("arn", first(at.String("arn"), d.before().String("arn")))
-	f.SetString("size", d.claim.size)
-	f.SetString("instanceClass", s.size.InstanceClass)
-	storage := f.Object("storage")
-	storage.SetNumber("allocatedGiB", float64(s.storage.AllocatedGiB))
-	if s.storage.MaxGiB > 0 {
-		storage.SetNumber("maxGiB", float64(s.storage.MaxGiB))
-	}
-	if s.storage.RequestedGiB > 0 {
-		storage.SetNumber("requestedGiB", float64(s.storage.RequestedGiB))
-	}
-	f.SetString("tier", string(d.env.Type))
-	f.SetBool("multiAZ", *s.tier.MultiAZ)
-	f.SetNumber("backupRetentionDays", float64(*s.tier.BackupRetentionDays))
-	f.SetBool("deletionProtection", d.protectedNow())
-	f.SetString("credentials", string(s.credentials))
-	if d.secretComplete && !d.in.Flavour.Legacy {
-		f.SetString("connectionSecret", d.secretName())
-	}
-	f.SetString("caBundleURL", caBundleURL(d.env.Cloud.Region))
-	d.plan.Status = f
 }

@@ -8,7 +8,7 @@ import (
 
 func TestConditions(t *testing.T) {
 	t.Parallel()
-	failing := []any{fields{"type": "Synced", "status": "False", "message": "InstanceQuotaExceeded: too many"}, fields{"type": "Ready", "status": "True"}}
+	failing := []any{fields{"type": "Synced", "status": "False", "message": "UnheardOf: too many"}, fields{"type": "Ready", "status": "True"}}
 	available := conditions.Condition{Type: "DatabaseReady", Status: conditions.True, Reason: conditions.Available, Message: "available at " + host + ":5432"}
 	no := func(reason conditions.Reason, message string) conditions.Condition {
 		return conditions.Condition{Type: "DatabaseReady", Status: conditions.False, Reason: reason, Message: message}
@@ -33,19 +33,19 @@ func TestConditions(t *testing.T) {
 			return no(conditions.Creating, "Instance "+name(w, nameInstance)+": Creating")
 		}},
 		"the instance fails": {func(w *world) { set(w.instance(), "status.conditions", failing) }, func(w *world) conditions.Condition {
-			return no(conditions.Failing, "Instance "+name(w, nameInstance)+": InstanceQuotaExceeded: too many")
+			return no(conditions.Failing, runsOn+"Instance "+name(w, nameInstance)+": UnheardOf: too many")
 		}},
 		"a failure counts before what only waits": {func(w *world) {
 			set(w.observed[nameSecurityGroup], "status.conditions", []any{})
 			set(w.observed[nameSubnetGroup], "status.conditions", failing)
 			delete(w.instance(), "status")
 		}, func(w *world) conditions.Condition {
-			return no(conditions.Failing, "SubnetGroup "+name(w, nameSubnetGroup)+": InstanceQuotaExceeded: too many")
+			return no(conditions.Failing, "SubnetGroup "+name(w, nameSubnetGroup)+": UnheardOf: too many")
 		}},
 		"a rule that fails is told, though the database is there": {func(w *world) {
 			set(w.observed["database-ingress-sg-work"], "status.conditions", failing)
 		}, func(w *world) conditions.Condition {
-			return no(conditions.Failing, "SecurityGroupIngressRule "+name(w, "database-ingress-sg-work")+": InstanceQuotaExceeded: too many")
+			return no(conditions.Failing, runsOn+"SecurityGroupIngressRule "+name(w, "database-ingress-sg-work")+": UnheardOf: too many")
 		}},
 		"the instance is being deleted": {func(w *world) { set(w.instance(), "metadata.deletionTimestamp", "2025-01-01T00:00:00Z") },
 			func(w *world) conditions.Condition {
@@ -132,6 +132,9 @@ func TestAccessReady(t *testing.T) {
 	}
 }
 
+// runsOn begins the message of a database that answers while something about it fails.
+const runsOn = "the database runs on at " + host + ":5432, but "
+
 func TestStatus(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -140,7 +143,8 @@ func TestStatus(t *testing.T) {
 	want := fields{
 		"database": "orders", "version": "17", "size": "small", "instanceClass": "db.t4g.medium", "tier": "staging", "multiAZ": false,
 		"storage":             fields{"allocatedGiB": 30.0, "maxGiB": 100.0, "requestedGiB": 30.0},
-		"backupRetentionDays": 7.0, "deletionProtection": false, "credentials": "dynamic", "caBundleURL": caBundle,
+		"backupRetentionDays": 7.0, "backupWindow": "02:00-03:00", "maintenanceWindow": "sun:03:30-sun:04:30",
+		"finalSnapshot": "orders-final-eae1e50f1a-fa035b9462", "deletionProtection": false, "credentials": "dynamic", "caBundleURL": caBundle,
 	}
 	equal(t, "before there is an instance", want, first.Status.Done().Map())
 
@@ -148,6 +152,7 @@ func TestStatus(t *testing.T) {
 	want = with(want, fields{
 		"host": host, "port": 5432.0, "endpoint": host + ":5432", "version": "17.4", "arn": "arn:aws:rds:eu-west-1:123456789012:db:orders",
 		"identifier": w.object(w.instance()).String("spec", "forProvider", "identifier"), "connectionSecret": "orders-appdatabase-connection",
+		"resourceId": "db-ABC",
 	})
 	equal(t, "ready", want, ready.Status.Done().Map())
 
@@ -162,7 +167,7 @@ func TestStatus(t *testing.T) {
 	set(w.xr, "spec.version", "16")
 	got := w.compose().Status.Done().Map()
 	equal(t, "without an instance", with(want, fields{
-		"host": nil, "port": nil, "endpoint": nil, "arn": nil, "identifier": nil, "connectionSecret": nil, "version": "16",
+		"host": nil, "port": nil, "endpoint": nil, "arn": nil, "identifier": nil, "resourceId": nil, "connectionSecret": nil, "version": "16",
 	}), got)
 }
 

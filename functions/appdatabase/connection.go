@@ -10,6 +10,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/wiring"
 )
@@ -19,12 +20,6 @@ const requirementSecret = "connection-secret"
 
 // requirementDetails is the key of the Secret with the instance's connection details, while they are awaited.
 const requirementDetails = "instance-details"
-
-// Keys of the instance's connection details.
-const (
-	detailUsername = "username"
-	detailPassword = "password"
-)
 
 // connection hands the connection details over: as a composed Secret, or in the claims flavour as the composite's connection
 // details. They appear when they are complete.
@@ -79,7 +74,7 @@ func (d *database) secretNameFree() bool {
 // watchDetails looks at the Secret that the provider publishes the credentials in: core watches what is looked at, and a change of
 // that Secret alone is no event otherwise.
 func (d *database) watchDetails() {
-	ref := d.in.Observed.Get(nameInstance).At("spec", "writeConnectionSecretToRef")
+	ref := d.holder().At("spec", "writeConnectionSecretToRef")
 	if ref.String("name") == "" {
 		return
 	}
@@ -110,18 +105,22 @@ func (d *database) secretName() string {
 	return naming.Unique(s, "connection", "", naming.LimitKubernetes)
 }
 
-// endpoint is what the instance reports. Once known it stays, also when a status is lost.
+// endpoint is what the database reports. Once known it stays, also when a status is lost. A cluster has an address before anybody
+// answers there.
 func (d *database) endpoint() {
-	at := d.in.Observed.Get(nameInstance).At("status", "atProvider")
-	d.host = first(at.String("address"), d.before().String("host"))
+	at := d.holder().At("status", "atProvider")
+	d.host = first(at.String(d.form.addressField), d.before().String("host"))
+	if d.form.aurora && d.before().String("host") == "" && !d.copiesReady() {
+		d.host = ""
+	}
 	if d.port = at.Int("port"); d.port == 0 {
 		d.port = d.settings.facts.port
 	}
 }
 
-// before is the status of an earlier call, while the instance that it speaks of is there.
+// before is the status of an earlier call, while the database that it speaks of is there.
 func (d *database) before() object.Object {
-	if d.in.Observed.Get(nameInstance).IsZero() {
+	if d.holder().IsZero() {
 		return object.Object{}
 	}
 	return d.in.XR.At("status")
@@ -129,7 +128,7 @@ func (d *database) before() object.Object {
 
 // entry is what workloads read, without credentials; nil until the endpoint is known.
 func (d *database) entry() *pipelinev1.Entry {
-	if d.host == "" {
+	if d.host == "" || d.settings.database == "" {
 		return nil
 	}
 	f, name := d.settings.facts, d.settings.database
@@ -146,11 +145,33 @@ func (d *database) entry() *pipelinev1.Entry {
 		},
 		URLs: map[string]string{"uri": fmt.Sprintf(f.uri, userinfo, d.host, d.port, name)},
 	}
+	if hosts := d.readerHosts(); hosts != "" {
+		e.Values["reader-hosts"] = hosts
+	}
 	d.vaultValues(e.Values)
 	if !d.settings.dynamic() {
-		e.Credentials = &pipelinev1.CredentialsReference{Resource: nameInstance, UsernameKey: detailUsername, PasswordKey: detailPassword}
+		e.Credentials = &pipelinev1.CredentialsReference{
+			Resource: d.form.holder, UsernameKey: d.form.usernameDetail, PasswordKey: d.form.passwordDetail,
+		}
 	}
 	return e
+}
+
+// readerHosts are where to read only, separated by commas. Aurora has one address for all readers.
+func (d *database) readerHosts() string {
+	if d.settings.replicas == 0 {
+		return ""
+	}
+	if d.form.aurora {
+		return first(d.holder().String("status", "atProvider", "readerEndpoint"), strings.Split(d.before().String("readerEndpoint"), ":")[0])
+	}
+	var hosts []string
+	for _, replica := range d.replicaList() {
+		if replica.host != "" {
+			hosts = append(hosts, replica.host)
+		}
+	}
+	return strings.Join(hosts, ",")
 }
 
 // vaultValues say where in Vault to log in and what to read there.
@@ -174,8 +195,8 @@ func (d *database) staticCredentials() (username, password string) {
 	if d.settings.dynamic() {
 		return "", ""
 	}
-	details := d.in.Observed.Connection(nameInstance)
-	username, password = string(details[detailUsername]), string(details[detailPassword])
+	details := d.in.Observed.Connection(d.form.holder)
+	username, password = string(details[d.form.usernameDetail]), string(details[d.form.passwordDetail])
 	if username != "" && password != "" {
 		return username, password
 	}
@@ -204,13 +225,24 @@ func (d *database) wire() {
 		Hold:    !d.current,
 		Access:  d.claim.access,
 		Entry:   d.entry(),
+		Grants:  d.grants(),
 	}
-	if d.settings.credentials == v1.CredentialsDynamic {
+	if d.settings.iam && w.Grants == nil {
+		// Who may log in already goes on to: it is not known any more as what.
+		w.Hold = w.Hold || len(d.in.Observed.Names(ownership.IAM)) > 0
+	}
+	if d.settings.dynamic() && d.settings.database != "" {
 		w.Database = &pipelinev1.Database{
-			Engine: d.settings.facts.vaultPlugin, Host: d.host, Port: d.port, Name: d.settings.database,
+			Engine: d.settings.facts.dialect, Host: d.host, Port: d.port, Name: d.settings.database,
+			CABundle: d.data.caBundles[d.env.Cloud.Region],
 			Administrator: pipelinev1.Administrator{
-				Resource: nameInstance, UsernameField: "username", PasswordSecretRefField: "passwordSecretRef",
+				Resource: d.form.holder, UsernameField: d.form.usernameField, PasswordSecretRefField: d.form.passwordField,
 			},
+		}
+	}
+	for _, c := range d.plan.Conditions {
+		if c.Type == v1.ConditionAccessReady {
+			w.AccessReady = &pipelinev1.Verdict{Status: string(c.Status), Reason: string(c.Reason), Message: c.Message}
 		}
 	}
 	d.plan.Wiring = w

@@ -69,12 +69,8 @@ func TestConnectionSecret(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			for k, v := range tc.claim {
-				set(w.xr, "spec."+k, v)
-			}
-			for k, v := range tc.environment {
-				set(w.env, k, v)
-			}
+			w.with(tc.claim)
+			w.within(tc.environment)
 			p := w.settle()
 			equal(t, "data", tc.want(w), secretData(t, p))
 			secret := wanted(p, nameConnection)
@@ -217,7 +213,7 @@ func TestConnectionSecretIsNotTakenOver(t *testing.T) {
 			}
 			if tc.taken {
 				equal(t, "message", "there is a Secret orders-appdatabase-connection in namespace team-checkout already that does not belong to this object. "+
-					"Rename or delete it, then this object continues by itself", c.Message)
+					"Delete it, after copying it to another name if somebody needs it, then this object continues by itself", c.Message)
 			}
 			if c.Is() != tc.appear || p.Waiting == tc.appear {
 				t.Errorf("AccessReady %s, waiting %v", c.Status, p.Waiting)
@@ -350,6 +346,9 @@ func TestWiring(t *testing.T) {
 		Database: &pipelinev1.Database{Engine: "postgresql", Port: 5432, Name: "orders", Administrator: pipelinev1.Administrator{
 			Resource: "database-instance", UsernameField: "username", PasswordSecretRefField: "passwordSecretRef"}},
 	}
+	want.AccessReady = &pipelinev1.Verdict{
+		Status: "False", Reason: "Blocked", Message: "the connection details follow when the database is available",
+	}
 	equal(t, "before there is an endpoint", want, first)
 
 	want.Database.Host = host
@@ -357,6 +356,10 @@ func TestWiring(t *testing.T) {
 	uri := data["uri"]
 	delete(data, "uri")
 	want.Entry = &pipelinev1.Entry{Values: data, URLs: map[string]string{"uri": uri}}
+	want.AccessReady = &pipelinev1.Verdict{
+		Status: "True", Reason: "Available",
+		Message: "the connection details are in Secret orders-appdatabase-connection. User name and password are issued by Vault",
+	}
 	equal(t, "dynamic", want, w.settle().Wiring)
 
 	set(w.xr, "spec.credentials", "static")
@@ -366,6 +369,10 @@ func TestWiring(t *testing.T) {
 	want.Entry.URLs["uri"] = "postgresql://{username}:{password}@" + host + ":5432/orders?sslmode=verify-full"
 	want.Entry.Credentials = &pipelinev1.CredentialsReference{Resource: "database-instance", UsernameKey: "username", PasswordKey: "password"}
 	static := w.compose().Wiring
+	if static.AccessReady == nil || static.AccessReady.Reason != "StaticCredentials" {
+		t.Errorf("the verdict is %+v", static.AccessReady)
+	}
+	want.AccessReady = static.AccessReady
 	equal(t, "static", want, static)
 	if o, err := object.FromValue(static); err != nil || cmp.Equal(o.Map(), nil) || holds(o.Map(), "s3cr3t") {
 		t.Errorf("the wiring contract holds the password (%v)", err)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
 
+	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/parameters"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/environment"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
@@ -67,9 +68,13 @@ type world struct {
 	observed    map[string]fields
 	connections map[string]map[string][]byte
 	secret      *plan.Required
-	legacy      bool
+	// source is what core found of the AppDatabase to restore from. Nil before it has looked.
+	source *plan.Required
+	legacy bool
 	// asleep are the names of resources that the cloud does not act on.
 	asleep []string
+	// writer is the number of the cluster's instance that writes.
+	writer string
 	// going is the instance while the cloud deletes it, when core no longer observes it.
 	going fields
 }
@@ -77,9 +82,37 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	return &world{
-		t: t, data: defaultCatalog(), xr: parse(t, claimYAML), env: parse(t, environmentYAML),
-		observed: map[string]fields{}, connections: map[string]map[string][]byte{}, secret: &plan.Required{Resolved: true},
+		t: t, data: wholeCatalog(t), xr: parse(t, claimYAML), env: parse(t, environmentYAML),
+		writer: "1", observed: map[string]fields{}, connections: map[string]map[string][]byte{}, secret: &plan.Required{Resolved: true},
 	}
+}
+
+// with changes the claim: a value per field of spec; nil removes it.
+func (w *world) with(claim fields) *world {
+	for k, v := range claim {
+		set(w.xr, "spec."+k, v)
+	}
+	return w
+}
+
+// within changes the Environment: a value per dotted path; nil removes it.
+func (w *world) within(environment fields) *world {
+	for k, v := range environment {
+		set(w.env, k, v)
+	}
+	return w
+}
+
+// wholeCatalog is the catalog with what is known of parameters.
+func wholeCatalog(t *testing.T) catalog {
+	t.Helper()
+	c := defaultCatalog()
+	table, err := parameters.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.parameters = table
+	return c
 }
 
 // readyWorld is a world in which the database is available.
@@ -161,6 +194,9 @@ func (w *world) in() plan.In {
 	if w.secret != nil {
 		in.Required[requirementSecret] = *w.secret
 	}
+	if w.source != nil {
+		in.Required[requirementSource] = *w.source
+	}
 	return in
 }
 
@@ -219,17 +255,48 @@ func (w *world) wake(name string) {
 	switch name {
 	case nameSecurityGroup:
 		at["id"] = "sg-db"
+	case nameCluster:
+		at = fields{
+			"endpoint": "orders.cluster-abc.eu-west-1.rds.amazonaws.com", "readerEndpoint": "orders.cluster-ro-abc.eu-west-1.rds.amazonaws.com",
+			"port": want.Int("port"), "arn": "arn:aws:rds:eu-west-1:123456789012:cluster:orders", "clusterResourceId": "cluster-ABC",
+			"engineVersionActual": want.String("engineVersion") + ".4", "deletionProtection": want.Bool("deletionProtection"),
+			"databaseName": first(want.String("databaseName"), "restored"), "masterUsername": first(want.String("masterUsername"), "oldmaster"),
+		}
+		w.connections[nameCluster] = map[string][]byte{"master_username": []byte("dbmaster"), "attribute.master_password": []byte("s3cr3t")}
 	case nameInstance:
 		at = fields{
 			"address": "orders.abc.eu-west-1.rds.amazonaws.com", "port": want.Int("port"), "arn": "arn:aws:rds:eu-west-1:123456789012:db:orders",
-			"engineVersionActual": want.String("engineVersion") + ".4", "allocatedStorage": want.Int("allocatedStorage"),
-			"deletionProtection": want.Bool("deletionProtection"),
+			"engineVersionActual": want.String("engineVersion") + ".4", "allocatedStorage": max(want.Int("allocatedStorage"), 20),
+			"deletionProtection": want.Bool("deletionProtection"), "instanceClass": want.String("instanceClass"), "resourceId": "db-ABC",
+			"dbName": first(want.String("dbName"), "restored"), "username": first(want.String("username"), "oldmaster"),
 		}
 		w.connections[nameInstance] = map[string][]byte{"username": []byte("dbmaster"), "password": []byte("s3cr3t")}
+	}
+	if number := strings.TrimPrefix(name, nameReplica); number != name {
+		at = fields{
+			"address": "replica-" + number + ".abc.eu-west-1.rds.amazonaws.com", "resourceId": "db-REPLICA" + number,
+			"engineVersionActual": w.replicaVersion(want), "instanceClass": want.String("instanceClass"),
+		}
+	}
+	if number := strings.TrimPrefix(name, nameMember); number != name {
+		at = fields{
+			"endpoint": "member-" + number + ".abc.eu-west-1.rds.amazonaws.com", "writer": number == w.writer,
+			"instanceClass": want.String("instanceClass"),
+		}
+	}
+	if id, ok := at["resourceId"]; ok {
+		// The provider names an instance by its resource id.
+		set(o, "metadata.annotations", fields{"crossplane.io/external-name": id})
 	}
 	o["status"] = fields{"atProvider": at, "conditions": []any{
 		fields{"type": "Synced", "status": "True"}, fields{"type": "Ready", "status": "True"},
 	}}
+}
+
+// replicaVersion is what a replica is told, or else what its source has.
+func (w *world) replicaVersion(want object.Object) string {
+	source := w.object(w.instance()).String("spec", "forProvider", "engineVersion")
+	return first(want.String("engineVersion"), source) + ".4"
 }
 
 // step is one call and what comes of it.
@@ -303,6 +370,11 @@ func wanted(p *plan.Plan, name string) object.Object {
 		}
 	}
 	return object.Object{}
+}
+
+// forProvider is what a wanted resource asks of the cloud.
+func forProvider(p *plan.Plan, name string) object.Object {
+	return wanted(p, name).At("spec", "forProvider")
 }
 
 func resourceNames(p *plan.Plan) []string {

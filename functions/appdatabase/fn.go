@@ -1,5 +1,5 @@
-// Package appdatabase composes a relational database on Amazon RDS: its security group, subnet group, parameter group,
-// instance, connection Secret and Usages. What it asks of Vault goes into the wiring contract.
+// Package appdatabase composes a relational database on Amazon RDS: its security group, subnet group, parameter group, instance or
+// Aurora cluster, read replicas, connection Secret and Usages. What it asks of IAM and Vault goes into the wiring contract.
 package appdatabase
 
 import (
@@ -10,6 +10,8 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/parameters"
+	"github.com/goldenpath-dev/goldenpath/functions/iam"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/environment"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
@@ -26,13 +28,22 @@ const (
 	nameSubnetGroup    = prefix + "subnet-group"
 	nameParameterGroup = prefix + "parameter-group-"
 	nameInstance       = prefix + "instance"
+	nameReplica        = prefix + "replica-"
+	nameCluster        = prefix + "cluster"
+	nameClusterGroup   = nameCluster + "-parameter-group-"
+	nameMember         = nameCluster + "-instance-"
 	nameConnection     = prefix + "connection-secret"
 )
 
 // New makes the function.
 func New(now func() time.Time) *kernel.Function[inputv1.Input] {
 	base := defaultCatalog()
+	var broken error
+	base.parameters, broken = parameters.Load()
 	return kernel.New("appdatabase", now, func(in *inputv1.Input) (kernel.Setup, error) {
+		if broken != nil {
+			return kernel.Setup{}, broken
+		}
 		data, err := base.with(in)
 		if err != nil {
 			return kernel.Setup{}, err
@@ -44,11 +55,15 @@ func New(now func() time.Time) *kernel.Function[inputv1.Input] {
 
 // stagesOf are the stages that run in process. The database stage always does.
 func stagesOf(in *inputv1.Input, data catalog) ([]plan.Stage, error) {
-	stages := []plan.Stage{Stage(data)}
+	inProcess := len(in.Stages) == 0 || slices.Contains(in.Stages, inputv1.StageIAM)
+	stages := []plan.Stage{stage(data, inProcess)}
 	for _, name := range in.Stages {
-		if name != inputv1.StageDatabase && name != inputv1.StageVault {
-			return nil, fmt.Errorf("stages: %q is not a stage; write database or vault", name)
+		if name != inputv1.StageDatabase && name != inputv1.StageIAM && name != inputv1.StageVault {
+			return nil, fmt.Errorf("stages: %q is not a stage; write database, iam or vault", name)
 		}
+	}
+	if inProcess {
+		stages = append(stages, iam.Stage())
 	}
 	if len(in.Stages) == 0 || slices.Contains(in.Stages, inputv1.StageVault) {
 		stages = append(stages, vault.Stage())
@@ -57,13 +72,22 @@ func stagesOf(in *inputv1.Input, data catalog) ([]plan.Stage, error) {
 }
 
 // Stage is the database stage.
-func Stage(data catalog) plan.Stage {
+func Stage(data catalog) plan.Stage { return stage(data, true) }
+
+// stage is the database stage, with the iam stage in the same function or in a step behind it.
+func stage(data catalog, iamInProcess bool) plan.Stage {
 	return plan.Stage{
 		Name:       "database",
 		Prefix:     prefix,
 		Publishes:  true,
 		Conditions: []string{v1.ConditionEnvironmentResolved, v1.ConditionDatabaseReady, v1.ConditionAccessReady},
-		Compose:    func(in plan.In) (*plan.Plan, error) { return compose(in, data) },
+		Compose: func(in plan.In) (*plan.Plan, error) {
+			p, err := compose(in, data)
+			if p != nil && p.Wiring != nil && len(p.Wiring.Grants) > 0 && !iamInProcess {
+				p.Later = []string{v1.ConditionAccessReady}
+			}
+			return p, err
+		},
 	}
 }
 
@@ -74,14 +98,16 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 		Conditions:   []conditions.Condition{env.Condition},
 	}
 	claim := readClaim(in.XR)
-	d := &database{in: in, claim: claim, env: env.Environment, current: env.Current, plan: p}
+	d := &database{
+		in: in, claim: claim, data: data, form: formOf(in, facts()[claim.engine].aurora), env: env.Environment, current: env.Current, plan: p,
+	}
 	if env.Expired() && !d.held() {
 		// Before the claim is judged: a mistake in it keeps nothing alive.
 		p.Environment = env.Environment
 		d.expire()
 		return p, nil
 	}
-	if refusal := validate(in, claim, data); refusal != nil {
+	if refusal := validate(in, claim, data, d.form, env.Environment); refusal != nil {
 		if refusal.Type == v1.ConditionEnvironmentResolved {
 			p.Conditions = nil
 		}
@@ -96,6 +122,9 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 		return p, fmt.Errorf("spec.type of Environment %s/%s is %q, and the catalog has only the tiers %s",
 			d.env.Namespace, d.env.Name, d.env.Type, choices(data.tiers))
 	}
+	if refusal := d.findSource(); refusal != nil {
+		return p, refusal
+	}
 	if env.Expired() {
 		p.Conditions = []conditions.Condition{expiredAndHeld(env.Condition)}
 		p.Waiting = true
@@ -105,11 +134,16 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 	d.ingressRules()
 	d.subnetGroup()
 	d.parameterGroups()
-	d.instance()
+	if d.form.aurora {
+		d.cluster()
+	} else {
+		d.instance()
+		d.readReplicas()
+	}
 	d.connection()
 	d.usages()
-	d.wire()
 	d.conditions()
+	d.wire()
 	d.status()
 	if !env.Current {
 		p.OnlyObserved(in)
@@ -133,12 +167,15 @@ func nothingToComposeFrom(in plan.In, p *plan.Plan, env environment.Resolution) 
 type database struct {
 	in      plan.In
 	claim   claim
+	data    catalog
+	form    form
 	env     *pipelinev1.Environment
 	current bool
 	plan    *plan.Plan
 
 	settings settings
-	// endpoint is empty until the instance has one.
+	source   source
+	// host is empty until the database has one.
 	host string
 	port int64
 	// secretTaken says that a foreign Secret has the name of the connection Secret.
@@ -147,12 +184,12 @@ type database struct {
 	secretComplete bool
 }
 
-// held says that the instance cannot be deleted: the claim protects it, or the cloud does until the change is applied. It
+// held says that the database cannot be deleted: the claim protects it, or the cloud does until the change is applied. It
 // would hang, because the provider does not change what it deletes.
 func (d *database) held() bool {
-	instance := d.in.Observed.Get(nameInstance)
-	return d.claim.protected(false) || instance.Bool("spec", "forProvider", "deletionProtection") ||
-		instance.Bool("status", "atProvider", "deletionProtection")
+	holder := d.holder()
+	return d.claim.protected(false) || holder.Bool("spec", "forProvider", "deletionProtection") ||
+		holder.Bool("status", "atProvider", "deletionProtection")
 }
 
 // expiredAndHeld says that the environment's time is over, and why the database stays for now.

@@ -19,6 +19,7 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/appdatabase"
 	"github.com/goldenpath-dev/goldenpath/functions/guardrails"
+	"github.com/goldenpath-dev/goldenpath/functions/iam"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
 	"github.com/goldenpath-dev/goldenpath/functions/vault"
 )
@@ -37,6 +38,7 @@ func fuzzedFunctions() []fuzzed {
 	now := func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 	return []fuzzed{
 		{"appdatabase", appdatabase.New(now), nil, []string{v1.ConditionEnvironmentResolved, v1.ConditionDatabaseReady, v1.ConditionAccessReady}},
+		{"iam", iam.New(now), []string{ownership.IAM}, nil},
 		{"vault", vault.New(now), []string{ownership.Vault}, []string{v1.ConditionVaultReady}},
 		{"guardrails", guardrails.New(), ownership.Prefixes(), []string{v1.ConditionGuardrailsPassed}},
 	}

@@ -5,9 +5,10 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
-// masterUsername is reserved by neither engine.
+// masterUsername is reserved by no engine.
 const masterUsername = "dbmaster"
 
 // performanceInsightsDays is the free retention.
@@ -16,48 +17,61 @@ const performanceInsightsDays = 7
 
 // instance is created once what it refers to is there, and composed on every call from then on.
 func (d *database) instance() {
-	observed := d.in.Observed.Get(nameInstance)
-	if observed.IsZero() && !d.groundReady() {
+	if !d.mayExist() {
 		return
 	}
 	params := d.instanceParameters()
 	d.identity(params)
-	d.tier(params)
-	r := managed.Resource[*rds.Instance]{
-		Name: d.in.Name(nameInstance), ProviderConfig: d.env.Cloud.ProviderConfigRef, Retain: d.claim.retain, ForProvider: params,
-	}
-	if !d.settings.dynamic() {
-		// Only static credentials need the password in this function's hands.
-		r.ConnectionSecret = d.in.Name(nameInstance + "-details")
-	}
-	d.plan.AddData(nameInstance, r.Object(d.in.Flavour))
+	d.restoreInstance(params)
+	d.instanceTier(params)
+	addHolder(d, params)
 }
 
-// groundReady says that everything that the instance refers to exists.
-func (d *database) groundReady() bool {
-	for _, name := range []string{nameSecurityGroup, nameSubnetGroup, parameterGroupName(d.settings.family)} {
+// mayExist says that the data holder is there, or that everything that it refers to is.
+func (d *database) mayExist() bool {
+	if !d.holder().IsZero() {
+		return true
+	}
+	for _, name := range []string{nameSecurityGroup, nameSubnetGroup, d.parameterGroupName(d.settings.family)} {
 		if !health.Of(d.in.Observed.Get(name)).Ready {
 			return false
 		}
 	}
-	return d.securityGroupID() != ""
+	return d.securityGroupID() != "" && d.source.waits == ""
+}
+
+// addHolder composes what holds the data.
+func addHolder[P managed.Parameters](d *database, params P) {
+	r := managed.Resource[P]{
+		Name: d.in.Name(d.form.holder), ProviderConfig: d.env.Cloud.ProviderConfigRef, Retain: d.claim.retain,
+		// The provider would hold on to the list of a cluster's instances, and take every change of it back.
+		Following: d.form.aurora, ForProvider: params,
+	}
+	if !d.settings.dynamic() {
+		// Only static credentials need the password in this function's hands.
+		r.ConnectionSecret = d.in.Name(d.form.holder + "-details")
+	}
+	d.plan.AddData(d.form.holder, r.Object(d.in.Flavour))
 }
 
 func (d *database) instanceParameters() *rds.Instance {
 	s := d.settings
 	version, group := d.versionAndGroup()
 	params := &rds.Instance{
-		EngineVersion:                version,
-		InstanceClass:                s.size.InstanceClass,
-		ParameterGroupName:           group,
-		AllocatedStorage:             ptr(s.storage.AllocatedGiB),
-		StorageType:                  "gp3",
-		VPCSecurityGroupIDs:          []string{d.securityGroupID()},
-		PubliclyAccessible:           ptr(false),
-		AutoMinorVersionUpgrade:      ptr(true),
-		CopyTagsToSnapshot:           ptr(true),
-		PerformanceInsightsEnabled:   s.size.PerformanceInsights,
-		EnabledCloudwatchLogsExports: s.facts.logs,
+		EngineVersion:                    version,
+		InstanceClass:                    s.class,
+		ParameterGroupName:               group,
+		StorageType:                      "gp3",
+		VPCSecurityGroupIDs:              []string{d.securityGroupID()},
+		PubliclyAccessible:               ptr(false),
+		AutoMinorVersionUpgrade:          ptr(true),
+		CopyTagsToSnapshot:               ptr(true),
+		PerformanceInsightsEnabled:       s.size.PerformanceInsights,
+		EnabledCloudwatchLogsExports:     s.facts.logs,
+		IAMDatabaseAuthenticationEnabled: d.iamEnabled(d.holder()),
+	}
+	if s.storage.AllocatedGiB > 0 {
+		params.AllocatedStorage = ptr(s.storage.AllocatedGiB)
 	}
 	if s.storage.MaxGiB > 0 {
 		params.MaxAllocatedStorage = ptr(s.storage.MaxGiB)
@@ -83,41 +97,47 @@ func (d *database) identity(params *rds.Instance) {
 	params.Port = ptr(d.settings.facts.port)
 	params.StorageEncrypted = ptr(true)
 	params.DBSubnetGroupName = d.keep(nameInstance, "dbSubnetGroupName", d.in.Name(nameSubnetGroup))
-
-	key, insightsKey := d.env.KMSKeyARN, d.env.KMSKeyARN
-	if observed := d.in.Observed.Get(nameInstance); !observed.IsZero() {
-		// An environment that gets a key later does not re-encrypt what runs: RDS would replace the instance.
-		key = observed.String("spec", "forProvider", "kmsKeyId")
-		if observed.Bool("spec", "forProvider", "performanceInsightsEnabled") {
-			insightsKey = observed.String("spec", "forProvider", "performanceInsightsKmsKeyId")
-		}
-	}
-	params.KMSKeyID = key
+	params.KMSKeyID = d.storageKey()
 	if *params.PerformanceInsightsEnabled {
-		params.PerformanceInsightsKMSKeyID = insightsKey
+		params.PerformanceInsightsKMSKeyID = d.insightsKey(d.holder())
 	}
+}
+
+// storageKey is decided once: an environment that gets a key later does not re-encrypt what runs, RDS would replace it.
+func (d *database) storageKey() string {
+	if holder := d.holder(); !holder.IsZero() {
+		return holder.String("spec", "forProvider", "kmsKeyId")
+	}
+	return d.env.KMSKeyARN
+}
+
+// insightsKey encrypts Performance Insights of one instance. It is decided when they are turned on.
+func (d *database) insightsKey(instance object.Object) string {
+	if composed := instance.At("spec", "forProvider"); composed.Bool("performanceInsightsEnabled") {
+		return composed.String("performanceInsightsKmsKeyId")
+	}
+	return d.env.KMSKeyARN
 }
 
 // masterSecretName is the Secret that the provider writes the generated master password to.
 func (d *database) masterSecretName() string {
 	return first(
-		d.in.Observed.Get(nameInstance).String("spec", "forProvider", "passwordSecretRef", "name"),
+		d.holder().String("spec", "forProvider", d.form.passwordField, "name"),
 		naming.Unique(d.in.Subject, "master", "", naming.LimitKubernetes))
 }
 
-// tier holds what the environment's type sets.
-func (d *database) tier(params *rds.Instance) {
+// instanceTier holds what the environment's type sets.
+func (d *database) instanceTier(params *rds.Instance) {
 	t := d.settings.tier
 	params.MultiAZ = t.MultiAZ
 	params.BackupRetentionPeriod = t.BackupRetentionDays
-	params.BackupWindow = t.BackupWindow
-	params.MaintenanceWindow = t.MaintenanceWindow
+	params.BackupWindow = d.settings.backupWindow
+	params.MaintenanceWindow = d.settings.maintenanceWindow
 	params.DeletionProtection = ptr(d.settings.protected)
 	params.ApplyImmediately = t.ApplyImmediately
 	params.DeleteAutomatedBackups = ptr(!*t.KeepAutomatedBackups)
 	params.SkipFinalSnapshot = ptr(!*t.FinalSnapshot)
 	if *t.FinalSnapshot {
-		params.FinalSnapshotIdentifier = d.keep(nameInstance, "finalSnapshotIdentifier",
-			naming.Unique(d.in.Subject, "final", "", naming.LimitRDS))
+		params.FinalSnapshotIdentifier = d.finalSnapshotName()
 	}
 }

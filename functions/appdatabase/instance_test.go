@@ -76,7 +76,7 @@ func stagingInstance() fields {
 		"parameterGroupName":    "orders-database-parameter-group-postgres17-2395be2244",
 		"backupRetentionPeriod": 7.0, "backupWindow": "02:00-03:00", "maintenanceWindow": "sun:03:30-sun:04:30",
 		"autoMinorVersionUpgrade": true, "applyImmediately": true, "deletionProtection": false, "skipFinalSnapshot": false,
-		"finalSnapshotIdentifier": "orders-final-eae1e50f1a", "copyTagsToSnapshot": true, "deleteAutomatedBackups": true,
+		"finalSnapshotIdentifier": "orders-final-eae1e50f1a-fa035b9462", "copyTagsToSnapshot": true, "deleteAutomatedBackups": true,
 		"performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/1",
 		"performanceInsightsRetentionPeriod": 7.0, "enabledCloudwatchLogsExports": []any{"postgresql", "upgrade"},
 	}
@@ -131,12 +131,8 @@ func TestInstance(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			for k, v := range tc.claim {
-				set(w.xr, "spec."+k, v)
-			}
-			for k, v := range tc.environment {
-				set(w.env, k, v)
-			}
+			w.with(tc.claim)
+			w.within(tc.environment)
 			p := w.settle()
 			equal(t, "spec.forProvider", with(stagingInstance(), tc.changes), wanted(p, nameInstance).At("spec", "forProvider").Map())
 		})

@@ -114,7 +114,7 @@ func (d *database) securityGroupID() string {
 	if id := d.in.Observed.Get(nameSecurityGroup).String("status", "atProvider", "id"); id != "" {
 		return id
 	}
-	for _, id := range d.in.Observed.Get(nameInstance).Strings("spec", "forProvider", "vpcSecurityGroupIds") {
+	for _, id := range d.holder().Strings("spec", "forProvider", "vpcSecurityGroupIds") {
 		return id
 	}
 	return ""

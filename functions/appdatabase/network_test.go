@@ -47,12 +47,8 @@ func TestIngressRules(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			for k, v := range tc.claim {
-				set(w.xr, "spec."+k, v)
-			}
-			for k, v := range tc.environment {
-				set(w.env, k, v)
-			}
+			w.with(tc.claim)
+			w.within(tc.environment)
 			equal(t, "rules", tc.want, rules(w.settle()))
 		})
 	}

@@ -6,44 +6,77 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 )
 
-// maxStorageGiB is the limit of RDS for PostgreSQL and MySQL on gp3.
+// maxStorageGiB is the limit of RDS for PostgreSQL, MySQL and MariaDB on gp3.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 const maxStorageGiB = 65536
+
+// classServerless is the instance class of Aurora Serverless v2.
+const classServerless = "db.serverless"
 
 // settings are the effective values: catalog, tier, claim and what runs already, put together.
 type settings struct {
 	facts engineFacts
 	size  inputv1.Size
-	tier  inputv1.Tier
+	// class of every instance.
+	class string
+	// capacity of a serverless cluster. Nil when it is not one.
+	capacity *capacity
+	tier     inputv1.Tier
 	// version is the major version that is wanted.
 	version string
-	// running is the major version that the instance is composed with. Empty before there is one.
-	running     string
-	family      string
-	database    string
-	storage     v1.DatabaseStorageStatus
-	protected   bool
-	credentials v1.CredentialsMode
+	// running is the major version that the database is composed with. Empty before there is one.
+	running string
+	family  string
+	// database is empty as long as it is not known what a restored database is called.
+	database string
+	// storage of an instance. An Aurora cluster has no size.
+	storage           v1.DatabaseStorageStatus
+	replicas          int64
+	parameters        map[string]string
+	backupWindow      string
+	maintenanceWindow string
+	protected         bool
+	iam               bool
+	credentials       v1.CredentialsMode
 }
 
 func (d *database) settle(data catalog) {
 	engine := data.engines[d.claim.engine]
-	instance := d.in.Observed.Get(nameInstance)
+	holder := d.holder()
 	s := settings{
 		facts:   facts()[d.claim.engine],
 		size:    d.size(data),
 		tier:    data.tiers[d.env.Type],
-		running: instance.String("spec", "forProvider", "engineVersion"),
+		running: holder.String("spec", "forProvider", "engineVersion"),
+		iam:     d.claim.iamAuthentication,
 	}
+	s.class, s.capacity = d.class(s.size)
 	// The default is for new databases. One that runs keeps its version until the claim asks for another.
-	s.version = first(d.claim.version, s.running, engine.DefaultVersion)
-	s.family = familyOf(d.in, engine, s.version)
-	s.database = first(instance.String("spec", "forProvider", "dbName"), d.claim.database, naming.Database(d.in.Subject))
+	// A backup of another database is restored with that one's version, and upgraded from there.
+	s.version = first(d.source.version(engine), d.claim.version, s.running, engine.DefaultVersion)
+	s.family = familyOf(d.in, d.form, engine, s.version)
+	s.database = d.databaseName()
 	s.storage = d.storage(s.size)
+	s.replicas = d.replicas(*s.tier.MultiAZ)
+	s.parameters = parametersOf(engine, d.claim, s.facts)
+	s.backupWindow = first(d.claim.backupWindow, s.tier.BackupWindow)
+	s.maintenanceWindow = first(d.claim.maintenanceWindow, s.tier.MaintenanceWindow)
 	// The tier does not protect what an expired environment lets go.
 	s.protected = d.claim.protected(*s.tier.DeletionProtection && !d.env.Expired())
 	s.credentials = d.credentials()
 	d.settings = s
+}
+
+// databaseName is decided once. What a restored database is called only the cloud knows.
+func (d *database) databaseName() string {
+	holder := d.holder()
+	if name := holder.String("spec", "forProvider", d.form.databaseField); name != "" {
+		return name
+	}
+	if d.claim.restored() {
+		return first(holder.String("status", "atProvider", d.form.databaseField), d.before().String("database"))
+	}
+	return first(d.claim.database, naming.Database(d.in.Subject))
 }
 
 // size from the catalog, or, for one that has left it, what runs.
@@ -51,7 +84,11 @@ func (d *database) size(data catalog) inputv1.Size {
 	if size, ok := data.sizes[d.claim.size]; ok {
 		return size
 	}
-	params := d.in.Observed.Get(nameInstance).At("spec", "forProvider")
+	server := d.holder()
+	if copies := d.observedCopies(); d.form.aurora && len(copies) > 0 {
+		server = copies[0]
+	}
+	params := server.At("spec", "forProvider")
 	return inputv1.Size{
 		InstanceClass:       params.String("instanceClass"),
 		StorageGiB:          params.Int("allocatedStorage"),
@@ -60,24 +97,76 @@ func (d *database) size(data catalog) inputv1.Size {
 	}
 }
 
+// class of the instances, and the capacity where that is not fixed.
+func (d *database) class(size inputv1.Size) (string, *capacity) {
+	if !d.form.aurora {
+		return size.InstanceClass, nil
+	}
+	composed := d.capacityComposed()
+	if size.Aurora == nil {
+		for _, name := range d.in.Observed.Names(nameMember) {
+			return d.in.Observed.Get(name).String("spec", "forProvider", "instanceClass"), composed
+		}
+		return "", composed
+	}
+	if size.Aurora.Serverless == nil {
+		// A cluster does not let go of its bounds, and without a serverless instance they do nothing.
+		return size.Aurora.InstanceClass, composed
+	}
+	wanted, err := capacityOf(size.Aurora.Serverless)
+	if err != nil {
+		// The catalog has been checked: this is never reached.
+		return size.Aurora.InstanceClass, composed
+	}
+	return size.Aurora.InstanceClass, &wanted
+}
+
+func (d *database) capacityComposed() *capacity {
+	composed := d.holder().At("spec", "forProvider", "serverlessv2ScalingConfiguration")
+	if composed.IsZero() {
+		return nil
+	}
+	return &capacity{min: composed.Number("minCapacity"), max: composed.Number("maxCapacity")}
+}
+
 // storage is a high-water mark: of the catalog, the claim, what was asked for before, and what the database has grown to.
 func (d *database) storage(size inputv1.Size) v1.DatabaseStorageStatus {
 	instance := d.in.Observed.Get(nameInstance)
-	allocated := max(
-		size.StorageGiB, d.claim.storageGiB,
-		instance.Int("spec", "forProvider", "allocatedStorage"),
-		instance.Int("status", "atProvider", "allocatedStorage"),
-	)
+	has := max(instance.Int("spec", "forProvider", "allocatedStorage"), instance.Int("status", "atProvider", "allocatedStorage"))
+	if d.form.aurora || (d.claim.restored() && has == 0) {
+		// A backup brings its own size along, and RDS refuses a smaller one.
+		return v1.DatabaseStorageStatus{AllocatedGiB: d.claim.storageGiB, RequestedGiB: d.claim.storageGiB}
+	}
+	allocated := grown(has, max(size.StorageGiB, d.claim.storageGiB))
 	s := v1.DatabaseStorageStatus{AllocatedGiB: min(allocated, maxStorageGiB), RequestedGiB: d.claim.storageGiB}
 	if s.RequestedGiB == 0 {
 		s.RequestedGiB = d.in.XR.Int("status", "storage", "requestedGiB")
 	}
 	// RDS wants the limit at least a tenth above what is allocated; half leaves room to grow.
-	limit := min(max(size.MaxStorageGiB, s.AllocatedGiB+s.AllocatedGiB/2), maxStorageGiB)
-	if limit >= s.AllocatedGiB+(s.AllocatedGiB+9)/10 {
+	limit := min(max(size.MaxStorageGiB, s.AllocatedGiB+s.AllocatedGiB/2, instance.Int("spec", "forProvider", "maxAllocatedStorage")), maxStorageGiB)
+	if limit >= tenthMore(s.AllocatedGiB) {
 		s.MaxGiB = limit
 	}
 	return s
+}
+
+// grown is what to allocate: RDS grows by a tenth at least, or not at all.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html
+func grown(has, wanted int64) int64 {
+	if wanted <= has {
+		return has
+	}
+	return max(wanted, tenthMore(has))
+}
+
+func tenthMore(gib int64) int64 { return gib + (gib+9)/10 }
+
+// replicas that the claim asks for. On Aurora a reader is the standby, so where the tier wants two zones there is one.
+func (d *database) replicas(multiAZ bool) int64 {
+	if d.form.aurora && multiAZ {
+		return max(d.claim.replicas, 1)
+	}
+	return d.claim.replicas
 }
 
 // credentials is decided once, unless the claim says it: an Environment that gets Vault later must not take the password out
@@ -86,12 +175,12 @@ func (d *database) credentials() v1.CredentialsMode {
 	if d.claim.credentials != "" {
 		return d.claim.credentials
 	}
-	if instance := d.in.Observed.Get(nameInstance); !instance.IsZero() {
+	if holder := d.holder(); !holder.IsZero() {
 		if was := d.in.XR.String("status", "credentials"); was != "" {
 			return v1.CredentialsMode(was)
 		}
-		// The status is lost. With static credentials alone the instance hands its password over.
-		if instance.String("spec", "writeConnectionSecretToRef", "name") != "" {
+		// The status is lost. With static credentials alone the password is handed over.
+		if holder.String("spec", "writeConnectionSecretToRef", "name") != "" {
 			return v1.CredentialsStatic
 		}
 		return v1.CredentialsDynamic

@@ -194,7 +194,9 @@ func TestParameterGroupForcesTLS(t *testing.T) {
 		want          fields
 	}{
 		"postgres": {"postgres", group17, fields{"name": "rds.force_ssl", "value": "1", "applyMethod": "immediate"}},
-		"mysql":    {"mysql", "database-parameter-group-mysql8-4", fields{"name": "require_secure_transport", "value": "ON", "applyMethod": "immediate"}},
+		"mysql":    {"mysql", "database-parameter-group-mysql8-4", fields{"name": "require_secure_transport", "value": "1", "applyMethod": "immediate"}},
+		"mariadb":  {"mariadb", "database-parameter-group-mariadb11-4", fields{"name": "require_secure_transport", "value": "1", "applyMethod": "immediate"}},
+		"aurora":   {"aurora-mysql", "database-cluster-parameter-group-aurora-mysql8-0", fields{"name": "require_secure_transport", "value": "ON", "applyMethod": "immediate"}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 // usages keep the Environment while the instance exists, and the object itself while it is protected: functions are not
 // called for an object that is being deleted, so a protected instance would otherwise hang for ever.
 func (d *database) usages() {
-	kept := usage.Keep(d.in, d.plan, d.env, prefix, nameInstance)
+	kept := usage.Keep(d.in, d.plan, d.env, prefix, d.form.holder)
 	d.keepMasterSecret(kept)
-	d.dropObserved(append(usage.EnvironmentNames(prefix), usage.SecretName(prefix)), kept, "the instance is gone")
+	d.dropObserved(append(usage.EnvironmentNames(prefix), usage.SecretName(prefix)), kept, "the database is gone")
 	if d.protectedNow() {
 		d.plan.Resources = append(d.plan.Resources, usage.Protection(d.in, prefix, fmt.Sprintf(
 			"%s is protected: set spec.deletionProtection to false, wait until status.deletionProtection is false, then delete it",
@@ -27,9 +27,9 @@ func (d *database) usages() {
 // keepMasterSecret keeps the Secret with the master password as long as the Environment is kept, which is while the instance
 // exists, as far as is known. In the claims flavour the Secret is not in a namespace that people delete.
 func (d *database) keepMasterSecret(kept map[string]bool) {
-	name, instance := usage.SecretName(prefix), d.in.Observed.Get(nameInstance)
+	name, instance := usage.SecretName(prefix), d.holder()
 	observed := d.in.Observed.Get(name)
-	made := instance.Has("status", "atProvider", "address") || !observed.IsZero()
+	made := instance.Has("status", "atProvider", d.form.addressField) || !observed.IsZero()
 	if d.in.Flavour.Legacy || len(kept) == 0 || !made {
 		return
 	}
@@ -54,14 +54,14 @@ func (d *database) dropObserved(names []string, kept map[string]bool, message st
 
 // protectedNow says that protection is wanted, or still on in the cloud: a delete in between would hang.
 func (d *database) protectedNow() bool {
-	return d.settings.protected || d.in.Observed.Get(nameInstance).Bool("status", "atProvider", "deletionProtection")
+	return d.settings.protected || d.holder().Bool("status", "atProvider", "deletionProtection")
 }
 
 // expire drops everything, because the preview environment has expired. The Usage of the Environment stays until the
 // instance is gone.
 func (d *database) expire() {
 	d.plan.Waiting = true
-	kept := usage.Keep(d.in, d.plan, d.env, prefix, nameInstance)
+	kept := usage.Keep(d.in, d.plan, d.env, prefix, d.form.holder)
 	if !d.in.Observed.Get(usage.SecretName(prefix)).IsZero() {
 		d.keepMasterSecret(kept)
 	}

@@ -210,9 +210,7 @@ func expired(t *testing.T, claim fields) *world {
 	t.Helper()
 	w := newWorld(t)
 	set(w.env, "spec.type", "preview")
-	for k, v := range claim {
-		set(w.xr, "spec."+k, v)
-	}
+	w.with(claim)
 	w.settle()
 	set(w.env, "status.phase", "Expired")
 	return w

@@ -8,6 +8,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
@@ -16,24 +17,32 @@ import (
 
 // request is what the checks look at: the claim, the catalog, and what runs already.
 type request struct {
-	in       plan.In
-	claim    claim
-	data     catalog
-	instance object.Object
+	in    plan.In
+	claim claim
+	data  catalog
+	form  form
+	// tier of the Environment. Empty while that is not known.
+	tier pipelinev1.EnvironmentType
+	// holder of the data.
+	holder object.Object
 	// composed says that anything of ours is observed.
 	composed bool
 }
 
 // validate runs the checks in order and returns the first refusal. Each one is for a mistake of the developer; what only
 // time heals is not refused.
-func validate(in plan.In, c claim, data catalog) *plan.Refusal {
+func validate(in plan.In, c claim, data catalog, f form, env *pipelinev1.Environment) *plan.Refusal {
 	r := request{
-		in: in, claim: c, data: data, instance: in.Observed.Get(nameInstance),
+		in: in, claim: c, data: data, form: f, holder: in.Observed.Get(f.holder),
 		composed: len(in.Observed.Names(prefix)) > 0,
+	}
+	if env != nil {
+		r.tier = env.Type
 	}
 	checks := []func(request) *plan.Refusal{
 		engineKnown, engineUnchanged, environmentUnchanged, versionKnown, versionNotLower, sizeKnown, storageNotSmaller,
-		databaseNameFree, rolesKnown, accountsUnique,
+		databaseNameFree, rolesKnown, accountsUnique, restoreUnchanged, restoreComplete, snapshotAllowed, replicasOffered, parametersKnown,
+		windowsApart, iamOffered,
 	}
 	for _, check := range checks {
 		if refusal := check(r); refusal != nil {
@@ -52,7 +61,7 @@ func engineKnown(r request) *plan.Refusal {
 }
 
 func engineUnchanged(r request) *plan.Refusal {
-	was := r.instance.String("spec", "forProvider", "engine")
+	was := r.holder.String("spec", "forProvider", "engine")
 	if was == "" || was == string(r.claim.engine) {
 		return nil
 	}
@@ -76,12 +85,12 @@ func environmentUnchanged(r request) *plan.Refusal {
 // parameter group tells the family.
 func versionKnown(r request) *plan.Refusal {
 	engine := r.data.engines[r.claim.engine]
-	running := r.instance.String("spec", "forProvider", "engineVersion")
+	running := r.holder.String("spec", "forProvider", "engineVersion")
 	version := first(r.claim.version, running, engine.DefaultVersion)
 	if _, ok := engine.Versions[version]; ok {
 		return nil
 	}
-	if version == running && familyOf(r.in, engine, version) != "" {
+	if version == running && familyOf(r.in, r.form, engine, version) != "" {
 		return nil
 	}
 	return plan.Refuse(v1.ConditionDatabaseReady, conditions.UnknownVersion, fmt.Sprintf(
@@ -89,10 +98,14 @@ func versionKnown(r request) *plan.Refusal {
 		version, r.claim.engine, choices(engine.Versions)))
 }
 
-// runs is the major version that the database has: of an upgrade that has not happened one can still step back.
+// runs is the major version that the database has: of an upgrade that has not happened one can still step back. One that was
+// never made has none: perhaps its version was the mistake.
 func (r request) runs() string {
-	composed := r.instance.String("spec", "forProvider", "engineVersion")
-	actual := r.instance.String("status", "atProvider", "engineVersionActual")
+	composed := r.holder.String("spec", "forProvider", "engineVersion")
+	actual := r.holder.String("status", "atProvider", "engineVersionActual")
+	if actual == "" && r.holder.String("status", "atProvider", "arn") == "" && r.in.XR.String("status", "arn") == "" {
+		return ""
+	}
 	if actual == "" || within(actual, composed) {
 		return composed
 	}
@@ -116,21 +129,32 @@ func versionNotLower(r request) *plan.Refusal {
 
 // sizeKnown lets a database run on whose size has left the catalog since.
 func sizeKnown(r request) *plan.Refusal {
-	if _, ok := r.data.sizes[r.claim.size]; ok {
+	if size, ok := r.data.sizes[r.claim.size]; ok && (!r.form.aurora || size.Aurora != nil) {
 		return nil
 	}
-	if !r.instance.IsZero() && r.in.XR.String("status", "size") == r.claim.size {
+	if !r.holder.IsZero() && r.in.XR.String("status", "size") == r.claim.size {
 		return nil
 	}
 	return plan.Refuse(v1.ConditionDatabaseReady, conditions.UnknownSize, fmt.Sprintf(
-		"spec.size: %q is not in the catalog; write one of %s", r.claim.size, choices(r.data.sizes)))
+		"spec.size: %q is not in the catalog for %s; write one of %s", r.claim.size, r.claim.engine, choices(r.sizes())))
+}
+
+// sizes on offer for the engine.
+func (r request) sizes() map[string]inputv1.Size {
+	sizes := maps.Clone(r.data.sizes)
+	maps.DeleteFunc(sizes, func(_ string, size inputv1.Size) bool { return r.form.aurora && size.Aurora == nil })
+	return sizes
 }
 
 // storageNotSmaller compares what the claim asks for with what it asked for before, or, when it never did, with what there
 // is. Storage that grew by itself beyond an unchanged claim is not a mistake.
 func storageNotSmaller(r request) *plan.Refusal {
+	if r.form.aurora && r.claim.storageGiB > 0 {
+		return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidSpec,
+			"spec.storageGiB is not for Aurora, whose storage grows by itself: remove the field")
+	}
 	storage := r.in.XR.At("status", "storage")
-	if r.claim.storageGiB == 0 || r.instance.IsZero() || storage.IsZero() {
+	if r.claim.storageGiB == 0 || r.holder.IsZero() || storage.IsZero() {
 		return nil
 	}
 	floor := storage.Int("requestedGiB")
@@ -148,7 +172,7 @@ func storageNotSmaller(r request) *plan.Refusal {
 // databaseNameFree is for a database that is still to be created: RDS refuses the engines' own words, and the field cannot
 // change afterwards.
 func databaseNameFree(r request) *plan.Refusal {
-	if !r.instance.IsZero() || !naming.ReservedDatabase(r.claim.database) {
+	if !r.holder.IsZero() || !naming.ReservedDatabase(r.claim.database) {
 		return nil
 	}
 	return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidSpec, fmt.Sprintf(

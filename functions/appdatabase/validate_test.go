@@ -31,9 +31,9 @@ func TestRefusalOfANewClaim(t *testing.T) {
 		message string
 	}{
 		"unknown engine": {fields{"engine": "oracle"}, conditions.UnknownEngine, "DatabaseReady",
-			`spec.engine: "oracle" is not on offer; write one of mysql, postgres`},
+			`spec.engine: "oracle" is not on offer; write one of aurora-mysql, aurora-postgresql, mariadb, mysql, postgres`},
 		"no engine": {fields{"engine": nil}, conditions.UnknownEngine, "DatabaseReady",
-			`spec.engine: "" is not on offer; write one of mysql, postgres`},
+			`spec.engine: "" is not on offer; write one of aurora-mysql, aurora-postgresql, mariadb, mysql, postgres`},
 		"unknown version": {fields{"version": "9.6"}, conditions.UnknownVersion, "DatabaseReady",
 			`spec.version: "9.6" is not on offer for postgres; write one of 15, 16, 17, in quotes, or remove the field`},
 		"a version of the other engine": {fields{"version": "8.4"}, conditions.UnknownVersion, "DatabaseReady",
@@ -41,7 +41,7 @@ func TestRefusalOfANewClaim(t *testing.T) {
 		"a minor version": {fields{"version": "17.4"}, conditions.UnknownVersion, "DatabaseReady",
 			`spec.version: "17.4" is not on offer for postgres; write one of 15, 16, 17, in quotes, or remove the field`},
 		"unknown size": {fields{"size": "huge"}, conditions.UnknownSize, "DatabaseReady",
-			`spec.size: "huge" is not in the catalog; write one of large, medium, small, xlarge`},
+			`spec.size: "huge" is not in the catalog for postgres; write one of large, medium, small, xlarge`},
 		"reserved database name": {fields{"database": "user"}, conditions.InvalidSpec, "DatabaseReady",
 			`spec.database: "user" is a word that the engines reserve. Create the AppDatabase anew with another name, such as user_data, ` +
 				`or without the field`},
@@ -58,9 +58,7 @@ func TestRefusalOfANewClaim(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			for k, v := range tc.claim {
-				set(w.xr, "spec."+k, v)
-			}
+			w.with(tc.claim)
 			p, refusal := w.refused()
 			equal(t, "refusal", conditions.Condition{Type: tc.on, Status: conditions.False, Reason: tc.reason, Message: tc.message}, refusal.Condition)
 			equal(t, "resources", []string{}, resourceNames(p))

@@ -9,6 +9,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/sqlaccess"
 )
 
 // check judges the values of a wiring contract, which may come from somebody else's composite: they end up in statements that
@@ -27,7 +28,8 @@ func check(w *pipelinev1.Wiring) error {
 	}
 	if db := w.Database; db != nil {
 		if _, ok := engines()[db.Engine]; !ok {
-			errs = append(errs, fmt.Errorf("database.engine: %q; write %s or %s", db.Engine, enginePostgreSQL, engineMySQL))
+			errs = append(errs, fmt.Errorf("database.engine: %q; write %s, %s or %s",
+				db.Engine, sqlaccess.PostgreSQL, sqlaccess.MySQL, sqlaccess.MariaDB))
 		}
 		if !plainName(db.Name) {
 			errs = append(errs, fmt.Errorf("database.name: %q; write a letter, then letters, digits and underscores", db.Name))

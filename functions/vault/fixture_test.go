@@ -31,6 +31,8 @@ type world struct {
 	legacy      bool
 	// asleep are the names of resources that the provider does not act on.
 	asleep []string
+	// versions are the resource versions that the API server gave.
+	versions map[string]string
 	// going is the connection while its provider deletes it, when core no longer observes it.
 	going fields
 }
@@ -138,6 +140,9 @@ func (w *world) step() *plan.Plan {
 		}
 		if !slices.Contains(w.asleep, r.Name) {
 			now["status"] = ready()
+		}
+		if version := w.versions[r.Name]; version != "" {
+			now["metadata"].(fields)["resourceVersion"] = version
 		}
 		w.observed[r.Name] = now
 	}
@@ -247,9 +252,9 @@ func vaultReady(p *plan.Plan) conditions.Condition {
 }
 
 // equal compares and says what differs.
-func equal(t *testing.T, what string, want, got any) {
+func equal(t *testing.T, what string, want, got any, opts ...cmp.Option) {
 	t.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, opts...); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }

@@ -38,7 +38,11 @@ func TestReport(t *testing.T) {
 					"allocatedStorage": 20.0, "multiAz": true}},
 			map[string]any{"id": "db-1", "identifier": "i", "arn": "arn:aws:rds:r:123456789012:db:i", "address": "host", "endpoint": "host:5432",
 				"port": int64(5432), "engine": "postgres", "engineVersionActual": "17.6", "allocatedStorage": int64(50),
-				"deletionProtection": false, "multiAz": true, "status": "available"},
+				"resourceId": "db-1", "instanceClass": "", "deletionProtection": false, "multiAz": true, "status": "available"},
+		},
+		"the id of an inline policy is not its name": {
+			Resource{Kind: "RolePolicy", Name: "a", Parameters: map[string]any{"role": "r", "policy": "{}"}},
+			map[string]any{"id": "r:a", "role": "r", "policy": "{}"},
 		},
 		"the path of a role is its id": {
 			Resource{Kind: "SecretBackendRole", Parameters: map[string]any{"backend": "b", "name": "n"}}, map[string]any{"id": "b/roles/n"},
@@ -64,10 +68,13 @@ func TestReads(t *testing.T) {
 		parameters := map[string]any{}
 		for _, field := range []string{
 			"backend", "mount", "name", "roleName", "region", "vpcId", "family", "identifier", "engine", "engineVersion", "subnetIds",
-			"description", "username", "instanceClass",
+			"description", "username", "instanceClass", "dbName", "masterUsername", "databaseName", "snapshotIdentifier",
+			"replicateSourceDb", "clusterIdentifier", "role", "policy", "parameterGroupName", "backupWindow",
 		} {
 			parameters[field] = field + "-value"
 		}
+		parameters["restoreToPointInTime"] = map[string]any{"sourceClusterIdentifier": "c", "sourceDbInstanceIdentifier": "i"}
+		parameters["backupRetentionPeriod"] = 1.0
 		parameters["subnetIds"] = []any{"s"}
 		parameters["port"], parameters["allocatedStorage"] = 5432.0, 20.0
 		parameters["multiAz"], parameters["deletionProtection"], parameters["performanceInsightsEnabled"] = true, true, true
@@ -96,6 +103,9 @@ func TestDefaults(t *testing.T) {
 	if single["availabilityZone"] != "ra" || single["performanceInsightsKmsKeyId"] == nil {
 		t.Errorf("one zone, and a key for insights: %v", single)
 	}
+	if single["username"] != nil {
+		t.Errorf("a new instance has what is said: %v", single)
+	}
 	if both := defaults(Resource{Parameters: map[string]any{"region": "r", "multiAz": true}}); both["availabilityZone"] != nil {
 		t.Errorf("no zone when there are two: %v", both)
 	}
@@ -103,17 +113,37 @@ func TestDefaults(t *testing.T) {
 
 func TestDetails(t *testing.T) {
 	t.Parallel()
-	observed := map[string]any{"address": "host", "endpoint": "host:5432", "port": 5432.0}
-	want := map[string]string{
-		"endpoint": "host:5432", "address": "host", "host": "host", "port": "5432", "username": "u", "password": "p", "attribute.password": "p",
+	instance := map[string]any{"address": "host", "endpoint": "host:5432", "port": 5432.0, "username": "observed"}
+	cluster := map[string]any{"endpoint": "w", "readerEndpoint": "r", "port": 3306.0, "masterUsername": "observed"}
+	cases := map[string]struct {
+		kind                 string
+		parameters, observed map[string]any
+		password             string
+		want                 map[string]string
+	}{
+		"an instance": {"Instance", map[string]any{"username": "u"}, instance, "p", map[string]string{
+			"endpoint": "host:5432", "address": "host", "host": "host", "port": "5432", "username": "u", "password": "p", "attribute.password": "p",
+		}},
+		"a restored instance has the user of its origin, and a replica no password": {"Instance", nil, instance, "", map[string]string{
+			"endpoint": "host:5432", "address": "host", "host": "host", "port": "5432", "username": "observed",
+		}},
+		"a cluster has keys of its own": {"Cluster", map[string]any{"masterUsername": "u"}, cluster, "p", map[string]string{
+			"endpoint": "w", "reader_endpoint": "r", "port": "3306", "master_username": "u", "attribute.master_password": "p",
+		}},
+		"a restored cluster": {"Cluster", nil, cluster, "", map[string]string{
+			"endpoint": "w", "reader_endpoint": "r", "port": "3306", "master_username": "observed",
+		}},
+		"an instance without an address":         {"Instance", nil, map[string]any{}, "p", nil},
+		"a cluster without an endpoint":          {"Cluster", nil, map[string]any{}, "p", nil},
+		"an instance of a cluster has none":      {"ClusterInstance", nil, cluster, "p", nil},
+		"a subnet group has no details whatever": {"SubnetGroup", nil, instance, "p", nil},
 	}
-	if diff := cmp.Diff(want, Details("Instance", map[string]any{"username": "u"}, observed, "p")); diff != "" {
-		t.Error(diff)
-	}
-	if got := Details("Instance", nil, map[string]any{}, "p"); got != nil {
-		t.Errorf("an instance without an address has no details: %v", got)
-	}
-	if got := Details("SubnetGroup", nil, observed, "p"); got != nil {
-		t.Errorf("a subnet group has no details: %v", got)
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tc.want, Details(tc.kind, tc.parameters, tc.observed, tc.password)); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

@@ -20,6 +20,12 @@ type Resource struct {
 	Parameters map[string]any
 	// Observed is status.atProvider so far. Identifiers in it are kept.
 	Observed map[string]any
+	// Source is status.atProvider of the origin (OriginOf). Nil when there is none, or when nothing is known of it.
+	Source map[string]any
+	// Members are the instances of a cluster.
+	Members []string
+	// Writer says that an instance of a cluster is the one that takes changes.
+	Writer bool
 }
 
 // Facts is how a provider treats one kind.
@@ -28,6 +34,8 @@ type Facts struct {
 	Identity []string
 	// Reads are the parameters that Report and Defaults look at.
 	Reads []string
+	// Named says that the resource is found by its name (Resource.Name) whatever its id is. Others are found by their id.
+	Named bool
 	// Report makes the part of status.atProvider that is more than the parameters.
 	Report func(Resource) map[string]any
 	// Defaults are the parameters that the cloud fills in where nobody said them. Nil when there are none.
@@ -50,30 +58,79 @@ func Kinds() map[string]Facts {
 		"SubnetGroup": {
 			Identity: []string{"region"},
 			Reads:    []string{"region", "subnetIds"},
+			Named:    true,
 			Report:   subnetGroup,
 		},
 		"ParameterGroup": {
 			Identity: []string{"region", "family", "description"},
 			Reads:    []string{"region", "family"},
+			Named:    true,
 			Report:   parameterGroup,
 		},
-		"Instance": {
-			Identity: []string{
-				"region", "identifier", "engine", "dbName", "username", "kmsKeyId", "storageEncrypted",
-				"dbSubnetGroupName", "passwordSecretRef",
-			},
-			Reads: []string{
-				"region", "identifier", "port", "engine", "engineVersion", "allocatedStorage", "deletionProtection", "multiAz",
-				"performanceInsightsEnabled",
-			},
-			Report:   instance,
-			Defaults: instanceDefaults,
+		"ClusterParameterGroup": {
+			Identity: []string{"region", "family", "description"},
+			Reads:    []string{"region", "family"},
+			Named:    true,
+			Report:   clusterParameterGroup,
+		},
+		"Instance":        instanceFacts(),
+		"Cluster":         clusterFacts(),
+		"ClusterInstance": clusterInstanceFacts(),
+		"RolePolicy": {
+			Identity: []string{"role"},
+			Reads:    []string{"role", "policy"},
+			Named:    true,
+			Report:   rolePolicy,
 		},
 		"SecretBackendConnection": vault("/config/", "backend", "name"),
 		"SecretBackendRole":       vault("/roles/", "backend", "name"),
 		"Policy":                  vault("", "name"),
 		"AuthBackendRole":         vault("/role/", "backend", "roleName"),
 		"SecretV2":                vault("/data/", "mount", "name"),
+	}
+}
+
+func instanceFacts() Facts {
+	return Facts{
+		Identity: []string{
+			"region", "identifier", "engine", "dbName", "username", "kmsKeyId", "storageEncrypted",
+			"dbSubnetGroupName", "passwordSecretRef", "replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime",
+		},
+		Reads: []string{
+			"region", "identifier", "port", "engine", "engineVersion", "instanceClass", "allocatedStorage", "username", "dbName",
+			"deletionProtection", "multiAz", "performanceInsightsEnabled", "backupRetentionPeriod", "replicateSourceDb",
+			"snapshotIdentifier", "restoreToPointInTime",
+		},
+		Report:   instance,
+		Defaults: instanceDefaults,
+	}
+}
+
+func clusterFacts() Facts {
+	return Facts{
+		Identity: []string{
+			"region", "engine", "databaseName", "masterUsername", "kmsKeyId", "storageEncrypted", "dbSubnetGroupName",
+			"masterPasswordSecretRef", "snapshotIdentifier", "restoreToPointInTime",
+		},
+		Reads: []string{
+			"region", "port", "engine", "engineVersion", "masterUsername", "databaseName", "deletionProtection",
+			"backupRetentionPeriod", "snapshotIdentifier", "restoreToPointInTime",
+		},
+		Named:    true,
+		Report:   cluster,
+		Defaults: clusterDefaults,
+	}
+}
+
+func clusterInstanceFacts() Facts {
+	return Facts{
+		Identity: []string{"region", "clusterIdentifier", "engine", "dbSubnetGroupName"},
+		Reads: []string{
+			"region", "clusterIdentifier", "engine", "engineVersion", "instanceClass", "port", "performanceInsightsEnabled",
+		},
+		Named:    true,
+		Report:   clusterInstance,
+		Defaults: clusterInstanceDefaults,
 	}
 }
 

@@ -112,7 +112,7 @@ func (c *Cluster) apply(round *Round, name string, desired *structpb.Struct) {
 		created = With(created, Number(1), "metadata", "generation")
 		created = With(created, Text(transition), "metadata", "creationTimestamp")
 		c.Composed[name] = &Composed{Object: created, desired: desired}
-		c.Cloud.begin(c.Composed[name])
+		c.Cloud.begin(c, name, c.Composed[name])
 		return
 	}
 	before := composed.desired

@@ -64,12 +64,28 @@ func (b *beginnings) play(variant uint64) ([]*history, error) {
 	return reached, nil
 }
 
+// dayTwo gives a claim more of what it may ask for.
+func (h *history) dayTwo(claim *structpb.Struct) *structpb.Struct {
+	if h.chance(3) {
+		claim = simulator.With(claim, simulator.Number(1+h.rng.IntN(3)), "spec", "replicas")
+	}
+	if h.chance(3) {
+		claim = simulator.With(claim, simulator.Bool(true), "spec", "iamAuthentication")
+		h.edit(identities("orders-api", "orders-report"), "status", "identities")
+	}
+	if h.chance(6) {
+		claim = simulator.With(claim, simulator.Text("orders-final-0123456789-fa035b9462"), "spec", "restoreFrom", "snapshot")
+	}
+	return claim
+}
+
 // variant is a claim with its Environment before the first round.
 func (b *beginnings) variant(n uint64) *history {
 	h := &history{
 		rng: rand.New(rand.NewPCG(n, 0xbe_91)), figures: b.figures, environment: b.environment, identities: map[string]map[string]string{},
 	}
-	claim := simulator.With(b.claim, simulator.Text(pick(h, []string{"postgres", "postgres", "mysql"})), "spec", "engine")
+	claim := simulator.With(b.claim, simulator.Text(pick(h, []string{"postgres", "postgres", "mysql", "mariadb", "aurora-postgresql", "aurora-mysql"})), "spec", "engine")
+	claim = h.dayTwo(claim)
 	h.edit(simulator.Text(pick(h, []string{"dev", "staging", "staging", "preview", "preview", "production"})), "spec", "type")
 	if h.chance(5) {
 		h.environment = simulator.Without(h.environment, "status", "vault")
@@ -92,7 +108,7 @@ func (b *beginnings) variant(n uint64) *history {
 	h.cluster = simulator.New(claim, simulator.NewStore())
 	slow := h.rng.IntN(3)
 	h.cluster.Cloud.Delay = func(kind string) int {
-		if kind == "Instance" {
+		if kind == "Instance" || kind == "Cluster" {
 			return slow
 		}
 		return slow / 2

@@ -8,5 +8,5 @@
 // that is garbage collected leaves the composite's references at once: the next call does not observe it, even while its
 // provider still works on its deletion.
 //
-// Only tests import this package.
+// Only tests and the upgrade proof (upgrade, below this package) import it.
 package simulator

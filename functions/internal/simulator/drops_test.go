@@ -94,17 +94,21 @@ func (h *history) specChanged(d simulator.Deletion, before moment) error {
 	spec := object.Of(h.cluster.XR).At("spec")
 	static := object.Of(h.cluster.Status).String("credentials") == "static"
 	switch {
+	case strings.HasPrefix(d.Name, "database-replica-"), strings.HasPrefix(d.Name, "database-cluster-instance-"):
+		return h.fewer(d, before)
+	case strings.HasPrefix(d.Name, "iam-grant-"):
+		return h.grantGone(d, spec)
 	case strings.HasPrefix(d.Name, "database-usage-protection"):
 		if spec.Bool("deletionProtection") {
 			return errors.New("the claim asks for protection")
 		}
-		if before.composed["database-instance"].Bool("status", "atProvider", "deletionProtection") {
+		if before.holder().Bool("status", "atProvider", "deletionProtection") {
 			return errors.New("the cloud protects the instance still, so a delete would hang")
 		}
 		return nil
 	case strings.HasPrefix(d.Name, "database-usage-environment"), d.Name == "database-usage-master-secret":
-		if !before.composed["database-instance"].IsZero() {
-			return errors.New("the instance is still there")
+		if !before.holder().IsZero() {
+			return errors.New("the database is still there")
 		}
 		return nil
 	case strings.HasPrefix(d.Name, "vault-usage-environment"):
@@ -132,13 +136,66 @@ func (h *history) specChanged(d simulator.Deletion, before moment) error {
 	return errors.New("the claim cannot take that away")
 }
 
-// superseded: a parameter group that no instance uses.
+// fewer: a copy goes when the claim asks for fewer, and not the one that writes.
+func (h *history) fewer(d simulator.Deletion, before moment) error {
+	prefix := strings.TrimRight(d.Name, "0123456789")
+	left, least := 0, int(object.Of(h.cluster.XR).Int("spec", "replicas"))
+	if before.holder().Kind() == "Cluster" {
+		least++
+	}
+	for name := range h.cluster.Composed {
+		if strings.HasPrefix(name, prefix) {
+			left++
+		}
+	}
+	if left < least {
+		return fmt.Errorf("%d copies are left, and the claim asks for %d", left, least)
+	}
+	if d.Object.Bool("status", "atProvider", "writer") {
+		return errors.New("it is the instance that writes")
+	}
+	return nil
+}
+
+// grantGone: nobody asks for IAM authentication, or not for this service account, or its role is another one.
+func (h *history) grantGone(d simulator.Deletion, spec object.Object) error {
+	if !spec.Bool("iamAuthentication") {
+		return nil
+	}
+	for _, a := range spec.List("access") {
+		account := a.String("serviceAccount")
+		if !strings.HasPrefix(d.Name, "iam-grant-"+account+"-") {
+			continue
+		}
+		for _, identity := range object.Of(h.environment).List("status", "identities") {
+			if identity.String("serviceAccount") == account && strings.HasSuffix(identity.String("roleArn"), "/"+d.Object.String("spec", "forProvider", "role")) {
+				return errors.New("the service account has that role, and access")
+			}
+		}
+		if !h.anotherRole(account) {
+			return errors.New("the service account has access, and no other role is known")
+		}
+	}
+	return nil
+}
+
+func (h *history) anotherRole(account string) bool {
+	return slices.ContainsFunc(object.Of(h.environment).List("status", "identities"), func(o object.Object) bool {
+		return o.String("serviceAccount") == account
+	})
+}
+
+// superseded: a parameter group that nothing uses.
 func (h *history) superseded(d simulator.Deletion, before moment) error {
-	if !strings.HasPrefix(d.Name, "database-parameter-group-") {
+	if !strings.HasPrefix(d.Name, "database-parameter-group-") && !strings.HasPrefix(d.Name, "database-cluster-parameter-group-") {
 		return errors.New("only parameter groups are superseded")
 	}
-	if before.composed["database-instance"].String("spec", "forProvider", "parameterGroupName") == d.Object.Name() {
-		return errors.New("the instance uses it")
+	for name, o := range before.composed {
+		for _, field := range []string{"parameterGroupName", "dbClusterParameterGroupName"} {
+			if o.String("spec", "forProvider", field) == d.Object.Name() {
+				return errors.New(name + " uses it")
+			}
+		}
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package simulator_test
 
 import (
+	"slices"
+
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
@@ -25,8 +27,11 @@ var events = []event{
 	{"the developer removes storageGiB", func(h *history) { h.unset("storageGiB") }},
 	{"the developer asks for a version", func(h *history) {
 		versions := []string{"15", "16", "17", "17", "18", "99"}
-		if h.engine() == "mysql" {
+		switch h.engine() {
+		case "mysql", "aurora-mysql":
 			versions = []string{"8.4", "8.0", "8.4"}
+		case "mariadb":
+			versions = []string{"10.11", "11.4", "11.4", "10.5"}
 		}
 		h.spec(simulator.Text(pick(h, versions)), "version")
 	}},
@@ -43,10 +48,10 @@ var events = []event{
 		h.spec(simulator.Text(pick(h, []string{"Retain", "Delete"})), "deletionPolicy")
 	}},
 	{"somebody changes the engine past the schema", func(h *history) {
-		h.spec(simulator.Text(pick(h, []string{"postgres", "mysql", "oracle"})), "engine")
+		h.spec(simulator.Text(pick(h, []string{"postgres", "mysql", "oracle", "aurora-postgresql", "mariadb"})), "engine")
 	}},
 	{"the engine is what it was", func(h *history) {
-		if engine := h.cluster.Get("database-instance").String("spec", "forProvider", "engine"); engine != "" {
+		if engine := h.cluster.Get(h.holder()).String("spec", "forProvider", "engine"); engine != "" {
 			h.spec(simulator.Text(engine), "engine")
 		}
 	}},
@@ -55,9 +60,31 @@ var events = []event{
 	}},
 	{"the environment reference is what it was", func(h *history) { h.spec(simulator.Text("staging"), "environmentRef", "name") }},
 	{"the developer allows data loss", func(h *history) {
-		h.cluster.XR = simulator.With(h.cluster.XR, simulator.Text(pick(h, []string{"database-instance", "something-else"})),
+		h.cluster.XR = simulator.With(h.cluster.XR, simulator.Text(pick(h, []string{"database-instance", "database-cluster", "something-else"})),
 			"metadata", "annotations", "platform.io/allow-data-loss")
 	}},
+	{"the developer asks for replicas", func(h *history) { h.spec(simulator.Number(h.rng.IntN(6)), "replicas") }},
+	{"the developer asks for other replicas", func(h *history) { h.spec(simulator.Number(h.rng.IntN(3)), "replicas") }},
+	{"the developer removes the replicas", func(h *history) { h.unset("replicas") }},
+	{"the developer toggles IAM authentication", func(h *history) { h.spec(simulator.Bool(h.chance(2)), "iamAuthentication") }},
+	{"the developer sets parameters", func(h *history) {
+		h.spec(simulator.Text(pick(h, []string{"100", "200", "300"})), "parameters", pick(h, []string{"max_connections", "log_min_duration_statement", "rds.force_ssl"}))
+	}},
+	{"the developer removes the parameters", func(h *history) { h.unset("parameters") }},
+	{"the developer moves the windows", func(h *history) {
+		h.spec(simulator.Text(pick(h, []string{"02:00-03:00", "03:00-04:00", "23:30-00:30"})), "backupWindow")
+		h.spec(simulator.Text(pick(h, []string{"sun:03:30-sun:04:30", "mon:05:00-mon:06:00"})), "maintenanceWindow")
+	}},
+	{"the developer removes the windows", func(h *history) { h.unset("backupWindow"); h.unset("maintenanceWindow") }},
+	{"somebody changes the restore past the schema", func(h *history) {
+		h.spec(simulator.Text(pick(h, []string{"orders-final-9999999999-fa035b9462", "somebody-elses"})), "restoreFrom", "snapshot")
+	}},
+	{"the restore is what it was", (*history).restoreAsItWas},
+	{"the identities are lost", func(h *history) { h.environment = simulator.Without(h.environment, "status", "identities") }},
+	{"the environment has identities", func(h *history) {
+		h.edit(identities(pick(h, [][]string{{"orders-api", "orders-report"}, {"orders-api"}, {"orders-batch", "orders-admin", "orders-report"}})...), "status", "identities")
+	}},
+	{"a reader takes over", func(h *history) { h.failover() }},
 	{"nothing happens", func(*history) {}},
 	{"time passes", func(h *history) {
 		for range 3 {
@@ -73,7 +100,7 @@ var events = []event{
 		}
 	}},
 	{"the status of a managed resource is lost", func(h *history) { h.cluster.LoseStatus(h.resource()) }},
-	{"the status of the instance is lost", func(h *history) { h.cluster.LoseStatus("database-instance") }},
+	{"the status of the database is lost", func(h *history) { h.cluster.LoseStatus(h.holder()) }},
 	{"the status of the composite is lost", func(h *history) {
 		h.cluster.Status, h.cluster.Conditions, h.statusLost = nil, nil, true
 	}},
@@ -85,7 +112,7 @@ var events = []event{
 	}},
 	{"somebody deletes a composed resource", func(h *history) {
 		// What somebody else deletes is not ours to keep; but a data holder is left out, for then everything starts anew.
-		if name := h.resource(); name != "" && name != "database-instance" {
+		if name := h.resource(); name != "" && name != h.holder() {
 			h.cluster.Delete(h.cluster.Composed[name])
 		}
 	}},
@@ -175,6 +202,8 @@ var inputs = []string{
 	`{tiers: {staging: {deletionProtection: true, multiAZ: true}, dev: {finalSnapshot: false}, preview: {finalSnapshot: true}}}`,
 	`{engines: {postgres: {defaultVersion: "17", versions: {"17": {family: postgres17}, "18": {family: postgres18}}}}}`,
 	`{engines: {postgres: {defaultVersion: "18", versions: {"18": {family: postgres18}}}}}`,
+	`{engines: {postgres: {maxReplicas: 1}, aurora-postgresql: {maxReplicas: 0}, mariadb: {parameters: {max_connections: "50"}}}}`,
+	`{sizes: {small: {instanceClass: db.t4g.large, storageGiB: 40, maxStorageGiB: 80, aurora: {instanceClass: db.r7g.large}}}, caBundles: {eu-west-1: PEM}}`,
 	`{engines: {oracle: {defaultVersion: "19"}}}`,
 	`{colour: blue}`,
 }
@@ -235,4 +264,46 @@ func access(h *history) {
 		entries = append(entries, entry(pick(h, accounts), pick(h, []string{"reader", "writer", "admin"})))
 	}
 	h.spec(structpb.NewListValue(&structpb.ListValue{Values: entries}), "access")
+}
+
+// identities of service accounts, each with a role of its own.
+func identities(accounts ...string) *structpb.Value {
+	list := make([]*structpb.Value, 0, len(accounts))
+	for _, account := range accounts {
+		list = append(list, simulator.Nested(&structpb.Struct{Fields: map[string]*structpb.Value{
+			"serviceAccount": simulator.Text(account), "roleArn": simulator.Text("arn:aws:iam::123456789012:role/team/" + account),
+		}}))
+	}
+	return structpb.NewListValue(&structpb.ListValue{Values: list})
+}
+
+// restoreAsItWas writes what the database was made of.
+func (h *history) restoreAsItWas() {
+	holder := h.cluster.Get(h.holder())
+	if holder.IsZero() {
+		return
+	}
+	h.unset("restoreFrom")
+	if snapshot := holder.String("spec", "forProvider", "snapshotIdentifier"); snapshot != "" {
+		h.spec(simulator.Text(snapshot), "restoreFrom", "snapshot")
+	}
+}
+
+// failover makes another instance of the cluster the one that writes.
+func (h *history) failover() {
+	var members []string
+	for name, c := range h.cluster.Composed {
+		if object.Of(c.Object).Kind() == "ClusterInstance" && object.Of(c.Object).Has("status", "atProvider") {
+			members = append(members, name)
+		}
+	}
+	if len(members) == 0 {
+		return
+	}
+	slices.Sort(members)
+	writer := pick(h, members)
+	for _, name := range members {
+		c := h.cluster.Composed[name]
+		c.Object = simulator.With(c.Object, simulator.Bool(name == writer), "status", "atProvider", "writer")
+	}
 }

@@ -37,13 +37,22 @@ func (h *history) heal() error {
 }
 
 func (h *history) healClaim() {
-	h.unset("version")
-	h.unset("storageGiB")
+	for _, field := range []string{"version", "storageGiB", "parameters", "backupWindow", "maintenanceWindow", "iamAuthentication", "replicas"} {
+		h.unset(field)
+	}
+	if h.holder() == "" {
+		h.unset("restoreFrom")
+	} else {
+		h.restoreAsItWas()
+	}
 	h.spec(simulator.Text("small"), "size")
 	h.spec(simulator.Text("staging"), "environmentRef", "name")
-	engine := h.cluster.Get("database-instance").String("spec", "forProvider", "engine")
+	engine := h.cluster.Get(h.holder()).String("spec", "forProvider", "engine")
 	if engine == "" {
 		engine = "postgres"
+	}
+	if h.chance(2) {
+		h.spec(simulator.Number(1), "replicas")
 	}
 	h.spec(simulator.Text(engine), "engine")
 	h.spec(structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{entry("orders-api", "writer")}}), "access")

@@ -221,6 +221,29 @@ type moment struct {
 	status   object.Object
 }
 
+// holder of the data: an instance or a cluster.
+func (m moment) holder() object.Object {
+	for _, name := range holders() {
+		if o := m.composed[name]; !o.IsZero() {
+			return o
+		}
+	}
+	return object.Object{}
+}
+
+// holders are the composition resource names of what holds data.
+func holders() []string { return []string{"database-instance", "database-cluster"} }
+
+// holder is the composition resource name of what holds the data now. Empty when there is nothing.
+func (h *history) holder() string {
+	for _, name := range holders() {
+		if h.cluster.Composed[name] != nil {
+			return name
+		}
+	}
+	return ""
+}
+
 func (h *history) snapshot() moment {
 	m := moment{composed: make(map[string]object.Object, len(h.cluster.Composed)), status: object.Of(h.cluster.Status)}
 	for name, c := range h.cluster.Composed {

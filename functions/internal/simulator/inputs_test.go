@@ -48,6 +48,29 @@ func generatedCases() []generated {
 		{name: "11-claim-ready", reason: "everything is there, in the claims flavour", before: same, active: same, done: ready},
 		{name: "18-static-credentials", reason: "everything is there, without Vault", before: same, active: same, done: ready},
 		{name: "12-upgrade", reason: "it runs the older version", before: spec(simulator.Text("16"), "version"), active: same, done: ready},
+		{name: "23-mariadb", reason: "everything is there", before: same, active: same, done: ready},
+		{name: "24-aurora-postgresql", reason: "everything is there", before: same, active: same, done: ready},
+		{name: "25-aurora-mysql-production", reason: "everything is there", before: same, active: same, done: ready},
+		{name: "26-replicas", reason: "everything is there", before: same, active: same, done: ready},
+		{name: "27-fewer-replicas", reason: "it had two", before: spec(simulator.Number(2), "replicas"), active: same, done: ready},
+		{name: "28-restore-snapshot", reason: "everything is there", before: same, active: same, done: ready},
+		{name: "29-restore-point-in-time", reason: "everything is there", before: same, active: same, done: ready},
+		{name: "31-parameters", reason: "it runs with the defaults", active: same, done: ready, before: func(s *structpb.Struct) *structpb.Struct {
+			for _, field := range []string{"parameters", "backupWindow", "maintenanceWindow"} {
+				s = simulator.Without(s, "spec", field)
+			}
+			return s
+		}},
+		{name: "32-retain", reason: "everything is there", before: same, active: same, done: ready},
+		{name: "33-iam", reason: "everything is there", before: same, active: same, done: ready},
+		{name: "34-iam-unknown-identity", reason: "all but one grant is there", before: same, active: same, done: func(c *simulator.Cluster) bool {
+			return c.Condition("VaultReady").Status == "True" && c.Condition("AccessReady").Reason == "IdentityUnknown"
+		}},
+		{name: "35-upgrade-mariadb", reason: "it runs the older version", before: spec(simulator.Text("10.11"), "version"), active: same, done: ready},
+		{name: "36-claim-aurora", reason: "everything is there, in the claims flavour", before: same, active: same, done: ready},
+		{name: "37-claim-mariadb-iam", reason: "everything is there, in the claims flavour", before: same, active: same, done: ready},
+		{name: "40-downgrade-refused", reason: "it runs a newer version", before: spec(simulator.Text("17"), "version"), active: same, done: ready},
+		{name: "41-production-pending", reason: "it was smaller", before: spec(simulator.Text("medium"), "size"), active: same, done: ready},
 		{
 			name: "13-preview-expired", reason: "it was ready before", before: same, done: ready,
 			active: func(env *structpb.Struct) *structpb.Struct {

@@ -13,7 +13,7 @@ import (
 const Password = "SimulatedMasterPassw0rdX7q"
 
 // plain is a resource as package cloud takes it. Identifiers follow from the name alone, so those observed are not handed on.
-func plain(o object.Object, facts cloud.Facts) cloud.Resource {
+func (c *Cluster) plain(o object.Object, facts cloud.Facts) cloud.Resource {
 	given := o.At("spec", "forProvider").Struct().GetFields()
 	parameters := make(map[string]any, len(facts.Reads))
 	for _, field := range facts.Reads {
@@ -22,10 +22,18 @@ func plain(o object.Object, facts cloud.Facts) cloud.Resource {
 		}
 	}
 	r := cloud.Resource{Kind: o.Kind(), Name: o.Name(), Seed: o.Kind() + "/" + o.Name(), Parameters: parameters}
-	if storage := o.Int("status", "atProvider", "allocatedStorage"); storage > 0 {
-		r.Observed = map[string]any{"allocatedStorage": storage}
+	if isDatabase(o) {
+		r.Observed = stateOf(o)
+		r.Source = stateOf(c.database(cloud.OriginOf(r.Kind, parameters)))
+		r.Members, r.Writer = c.members(o)
 	}
 	return r
+}
+
+// stateOf a database is what it is by now, whatever its parameters say.
+func stateOf(o object.Object) map[string]any {
+	return some(o.At("status", "atProvider"),
+		"allocatedStorage", "engine", "engineVersionActual", "port", "username", "dbName", "masterUsername", "databaseName")
 }
 
 // fieldsOf is what package cloud answers, as it goes over the wire.
@@ -45,6 +53,10 @@ func valueOf(plain any) *structpb.Value {
 		return Bool(v)
 	case int64:
 		return Number(v)
+	case float64:
+		return structpb.NewNumberValue(v)
+	case map[string]any:
+		return Nested(fieldsOf(v))
 	case []any:
 		list := make([]*structpb.Value, 0, len(v))
 		for _, item := range v {
@@ -62,16 +74,25 @@ func detailsOf(s *structpb.Struct) map[string][]byte {
 	if o.String("spec", "writeConnectionSecretToRef", "name") == "" {
 		return nil
 	}
-	at := o.At("status", "atProvider")
-	details := cloud.Details(o.Kind(), map[string]any{"username": o.String("spec", "forProvider", "username")}, map[string]any{
-		"address": at.String("address"), "endpoint": at.String("endpoint"), "port": at.Int("port"),
-	}, Password)
+	details := cloud.Details(o.Kind(), some(o.At("spec", "forProvider"), "username", "masterUsername"), some(o.At("status", "atProvider"),
+		"address", "endpoint", "readerEndpoint", "port", "username", "masterUsername"), Password)
 	if details == nil {
 		return nil
 	}
 	out := make(map[string][]byte, len(details))
 	for key, value := range details {
 		out[key] = []byte(value)
+	}
+	return out
+}
+
+// some fields of an object.
+func some(o object.Object, names ...string) map[string]any {
+	out := make(map[string]any, len(names))
+	for _, name := range names {
+		if value, ok := o.Struct().GetFields()[name]; ok {
+			out[name] = value.AsInterface()
+		}
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/goldenpath-dev/goldenpath/functions/appdatabase"
 	"github.com/goldenpath-dev/goldenpath/functions/guardrails"
+	"github.com/goldenpath-dev/goldenpath/functions/iam"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/simulator"
 	"github.com/goldenpath-dev/goldenpath/functions/vault"
 )
@@ -23,13 +24,14 @@ func oneStep(input *structpb.Struct) []simulator.Step {
 	}
 }
 
-// split moves the vault stage into a step of its own.
+// split moves the stages behind the database into steps of their own.
 func split(input *structpb.Struct) []simulator.Step {
 	if input == nil {
 		input = &structpb.Struct{}
 	}
 	return []simulator.Step{
 		{Name: "appdatabase", Function: appdatabase.New(now), Input: simulator.With(input, simulator.Texts("database"), "stages")},
+		{Name: "iam", Function: iam.New(now)},
 		{Name: "vault", Function: vault.New(now)},
 		{Name: "guardrails", Function: guardrails.New()},
 	}

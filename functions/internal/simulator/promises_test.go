@@ -112,7 +112,7 @@ func (h *history) readiness(r *simulator.Round, _ moment) error {
 // identityFields are decided once, below spec.forProvider.
 var identityFields = []string{
 	"identifier", "finalSnapshotIdentifier", "kmsKeyId", "dbName", "username", "dbSubnetGroupName", "engine", "name", "roleName", "backend",
-	"mount", "vpcId", "family",
+	"mount", "vpcId", "family", "databaseName", "masterUsername", "replicateSourceDb", "clusterIdentifier", "snapshotIdentifier", "role",
 }
 
 // identity of an observed object never changes.
@@ -143,7 +143,7 @@ func (h *history) identity(*simulator.Round, moment) error {
 
 // usages keep the Environment while the instance is there.
 func (h *history) usages(r *simulator.Round, before moment) error {
-	if before.composed["database-instance"].IsZero() || h.cluster.Condition(v1.ConditionEnvironmentResolved).Status != "True" {
+	if before.holder().IsZero() || h.cluster.Condition(v1.ConditionEnvironmentResolved).Status != "True" {
 		// Nothing is added while the Environment is away.
 		return nil
 	}
@@ -174,7 +174,7 @@ func (h *history) connection(r *simulator.Round, _ moment) error {
 func (h *history) credentialsMode(_ *simulator.Round, before moment) error {
 	asked, mode := object.Of(h.cluster.XR).String("spec", "credentials"), object.Of(h.cluster.Status).String("credentials")
 	defer func() { h.asked, h.mode = asked, mode }()
-	if before.composed["database-instance"].IsZero() || mode == "" || h.mode == "" {
+	if before.holder().IsZero() || mode == "" || h.mode == "" {
 		return nil
 	}
 	if asked == "" && mode != h.mode {

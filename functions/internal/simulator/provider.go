@@ -17,6 +17,8 @@ type Cloud struct {
 	Delay func(kind string) int
 	// Teardown is how many rounds the deletion of every managed resource takes.
 	Teardown int
+	// WindowClosed lets changes with applyImmediately: false wait. OpenWindow ends it.
+	WindowClosed bool
 	// Violations are requests that a cloud refuses or answers by a replacement, in order.
 	Violations []string
 
@@ -99,19 +101,19 @@ func (c *Cluster) tick(composed *Composed) bool {
 		}
 		return false
 	}
-	c.Cloud.settle(composed)
+	c.settle(composed)
 	return false
 }
 
 // settle is the end of what a provider does.
-func (cl *Cloud) settle(composed *Composed) {
+func (c *Cluster) settle(composed *Composed) {
 	o := object.Of(composed.Object)
-	facts := cl.kinds[o.Kind()]
-	resource := plain(o, facts)
+	facts := c.Cloud.kinds[o.Kind()]
+	resource := c.plain(o, facts)
 	late := lateInitialised(o, facts, resource)
 	at := o.At("status", "atProvider").Struct()
 	if facts.Report != nil {
-		at = Merge(at, nil, fieldsOf(facts.Report(resource)))
+		at = Merge(at, nil, c.Cloud.awaited(o, fieldsOf(facts.Report(resource))))
 	}
 	out := composed.Object
 	if len(late.GetFields()) > 0 {
@@ -121,7 +123,9 @@ func (cl *Cloud) settle(composed *Composed) {
 	if tagged := o.At("spec", "forProvider", "tags"); !tagged.IsZero() && tagged.String("crossplane-name") == "" {
 		out = With(out, Nested(Merge(tagged.Struct(), nil, providerTags(o))), "spec", "forProvider", "tags")
 	}
-	if id := object.Of(at).String("id"); id != "" {
+	if id := object.Of(at).String("id"); facts.Named {
+		out = With(out, Text(o.Name()), "metadata", "annotations", "crossplane.io/external-name")
+	} else if id != "" {
 		out = With(out, Text(id), "metadata", "annotations", "crossplane.io/external-name")
 	}
 	generation := object.Of(out).Int("metadata", "generation")
@@ -130,12 +134,14 @@ func (cl *Cloud) settle(composed *Composed) {
 	composed.settled = generation
 	composed.Object = out
 	composed.Details = detailsOf(out)
+	c.takeAlong(object.Of(out))
 }
 
-// lateInitialised are the fields that the provider fills in because nobody said them.
+// lateInitialised are the fields that the provider fills in because nobody said them, where it may.
 func lateInitialised(o object.Object, facts cloud.Facts, resource cloud.Resource) *structpb.Struct {
 	late := map[string]*structpb.Value{}
-	if facts.Defaults == nil {
+	policies := o.Strings("spec", "managementPolicies")
+	if facts.Defaults == nil || len(policies) > 0 && !slices.Contains(policies, "*") && !slices.Contains(policies, "LateInitialize") {
 		return fields(late)
 	}
 	for key, value := range facts.Defaults(resource) {

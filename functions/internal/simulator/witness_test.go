@@ -80,10 +80,13 @@ func (w *witness) own() []string {
 	switch {
 	case step == "guardrails":
 		return []string{v1.ConditionGuardrailsPassed}
+	case step == "iam":
+		return nil // It has a word on AccessReady, which is not its own.
 	case step == "vault":
 		return []string{v1.ConditionVaultReady}
 	case w.h.split:
-		return []string{v1.ConditionEnvironmentResolved, v1.ConditionDatabaseReady, v1.ConditionAccessReady}
+		// AccessReady is left to the step that gives the grants, when there are any.
+		return []string{v1.ConditionEnvironmentResolved, v1.ConditionDatabaseReady}
 	default:
 		return []string{v1.ConditionEnvironmentResolved, v1.ConditionDatabaseReady, v1.ConditionAccessReady, v1.ConditionVaultReady}
 	}

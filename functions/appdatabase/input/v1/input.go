@@ -10,12 +10,13 @@ import (
 )
 
 // StageName is a stage that can run inside the function.
-// +kubebuilder:validation:Enum=database;vault
+// +kubebuilder:validation:Enum=database;iam;vault
 type StageName string
 
 // The stages.
 const (
 	StageDatabase StageName = "database"
+	StageIAM      StageName = "iam"
 	StageVault    StageName = "vault"
 )
 
@@ -28,7 +29,7 @@ type Input struct {
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
 	// Stages to run inside this function. A stage that is left out belongs to a step of its own behind this one
-	// (function-vault): the resources that it composes keep their names. All stages when it is not given.
+	// (function-iam, function-vault): the resources that it composes keep their names. All stages when it is not given.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -43,18 +44,40 @@ type Input struct {
 	// +optional
 	Sizes map[string]Size `json:"sizes,omitempty"`
 
-	// Engines to change in the catalog: postgres, mysql.
+	// Engines to change in the catalog: postgres, mysql, mariadb, aurora-postgresql, aurora-mysql.
 	// +optional
 	Engines map[string]Engine `json:"engines,omitempty"`
 
 	// Tiers to change: dev, preview, staging, production.
 	// +optional
 	Tiers map[string]Tier `json:"tiers,omitempty"`
+
+	// CABundles are the certificates, in PEM, that Vault verifies databases with, by region. Without one Vault encrypts its login
+	// and does not verify the server.
+	// +optional
+	CABundles map[string]string `json:"caBundles,omitempty"`
+
+	// Snapshots that namespaces may restore from, beside the final snapshots of their own databases.
+	// +optional
+	// +listType=atomic
+	Snapshots []SnapshotRule `json:"snapshots,omitempty"`
+}
+
+// SnapshotRule lets namespaces restore from snapshots.
+type SnapshotRule struct {
+	// Namespaces of the claims: names, or prefixes of at least three characters that end in *.
+	// +kubebuilder:validation:MinItems=1
+	// +listType=set
+	Namespaces []string `json:"namespaces"`
+	// Names of the snapshots: identifiers or ARNs, or prefixes of at least three characters that end in *.
+	// +kubebuilder:validation:MinItems=1
+	// +listType=set
+	Names []string `json:"names"`
 }
 
 // Size is what a size stands for.
 type Size struct {
-	// InstanceClass of RDS.
+	// InstanceClass of RDS for PostgreSQL, MySQL and MariaDB.
 	// +kubebuilder:validation:Pattern=`^db[.][a-z0-9]+[.][a-z0-9]+$`
 	// +kubebuilder:example="db.m7g.large"
 	InstanceClass string `json:"instanceClass"`
@@ -69,6 +92,34 @@ type Size struct {
 	// PerformanceInsights is false for classes that do not have it.
 	// +optional
 	PerformanceInsights *bool `json:"performanceInsights,omitempty"`
+	// Aurora is what the size stands for on Aurora. A size without it is not on offer there.
+	// +optional
+	Aurora *AuroraSize `json:"aurora,omitempty"`
+}
+
+// AuroraSize is what a size stands for on Aurora.
+//
+// +kubebuilder:validation:XValidation:rule="(self.instanceClass == 'db.serverless') == has(self.serverless)",message="serverless goes with the instanceClass db.serverless, and with no other"
+type AuroraSize struct {
+	// InstanceClass of every instance of the cluster.
+	// +kubebuilder:validation:Pattern=`^db[.]([a-z0-9]+[.][a-z0-9]+|serverless)$`
+	// +kubebuilder:example="db.r7g.large"
+	InstanceClass string `json:"instanceClass"`
+	// Serverless bounds the capacity of db.serverless.
+	// +optional
+	Serverless *Serverless `json:"serverless,omitempty"`
+}
+
+// Serverless bounds a capacity in Aurora capacity units of about 2 GiB of memory each.
+type Serverless struct {
+	// MinCapacity: 0.5 to 256 in halves, in quotes.
+	// +kubebuilder:validation:Pattern=`^[0-9]{1,3}([.][05])?$`
+	// +kubebuilder:example="0.5"
+	MinCapacity string `json:"minCapacity"`
+	// MaxCapacity: 1 to 256 in halves, in quotes.
+	// +kubebuilder:validation:Pattern=`^[0-9]{1,3}([.][05])?$`
+	// +kubebuilder:example="4"
+	MaxCapacity string `json:"maxCapacity"`
 }
 
 // Engine is what the catalog says about an engine.
@@ -79,6 +130,14 @@ type Engine struct {
 	// Versions on offer, each with the family of its parameter group. Replaces the list of the catalog.
 	// +optional
 	Versions map[string]Version `json:"versions,omitempty"`
+	// Parameters that every database of the engine gets, unless a claim says otherwise.
+	// +optional
+	Parameters map[string]string `json:"parameters,omitempty"`
+	// MaxReplicas that a claim may ask for.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=5
+	MaxReplicas *int64 `json:"maxReplicas,omitempty"`
 }
 
 // Version is one major version of an engine.

@@ -1,0 +1,501 @@
+package appdatabase
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+)
+
+const (
+	clusterGroup16 = "database-cluster-parameter-group-aurora-postgresql16"
+	clusterGroup17 = "database-cluster-parameter-group-aurora-postgresql17"
+	member1        = nameMember + "1"
+	member2        = nameMember + "2"
+	member3        = nameMember + "3"
+	clusterHost    = "orders.cluster-abc.eu-west-1.rds.amazonaws.com"
+	readerHost     = "orders.cluster-ro-abc.eu-west-1.rds.amazonaws.com"
+	stagingKey     = "arn:aws:kms:eu-west-1:123456789012:key/1"
+)
+
+// auroraWorld asks for Aurora.
+func auroraWorld(t *testing.T, claim fields) *world {
+	t.Helper()
+	return newWorld(t).with(fields{"engine": "aurora-postgresql"}).with(claim)
+}
+
+// readyAurora is a world in which an Aurora database is available.
+func readyAurora(t *testing.T, claim fields) *world {
+	t.Helper()
+	w := auroraWorld(t, claim)
+	w.settle()
+	return w
+}
+
+// The cluster waits for the ground, its instances for the cluster, and clients for the first instance.
+func TestClusterOrderOfCreation(t *testing.T) {
+	t.Parallel()
+	w := auroraWorld(t, fields{"replicas": 1})
+	w.asleep = []string{nameCluster, member1, member2}
+	ground := []string{clusterGroup17, nameSecurityGroup, nameSubnetGroup}
+	rules := []string{"database-ingress-sg-vault", "database-ingress-sg-work"}
+	kept := []string{usageEnvironment}
+
+	equal(t, "before anything exists", ground, resourceNames(w.step()))
+	equal(t, "with the ground", sorted(ground, rules, []string{nameCluster}), resourceNames(w.step()))
+	equal(t, "while the cluster is created", sorted(ground, rules, kept, []string{nameCluster}), resourceNames(w.step()))
+
+	w.wake(nameCluster)
+	members := sorted(ground, rules, kept, []string{nameCluster, member1, member2, usageMasterSecret})
+	equal(t, "with the cluster", members, resourceNames(w.step()))
+	p := w.step()
+	equal(t, "while the instances are created", members, resourceNames(p))
+	if c := condition(p, "DatabaseReady"); c.Is() || !p.Waiting || p.Status.Done().Has("host") || p.Wiring.Entry != nil || p.Wiring.Database.Host != "" {
+		t.Errorf("the cluster is handed over before anybody answers there: %+v, %v", c, p.Status.Done().Map())
+	}
+
+	w.wake(member2)
+	p = w.step()
+	if c := condition(p, "DatabaseReady"); !c.Is() || p.Status.Done().String("host") != clusterHost {
+		t.Errorf("with one instance: %+v, %v", c, p.Status.Done().Map())
+	}
+	w.wake(member1)
+	p = w.settle()
+	equal(t, "at the end", sorted(members, []string{nameConnection}), resourceNames(p))
+	if p.Waiting {
+		t.Errorf("a plan with everything ready waits: %+v", p.Conditions)
+	}
+}
+
+func sorted(lists ...[]string) []string {
+	all := slices.Concat(lists...)
+	slices.Sort(all)
+	return all
+}
+
+// stagingCluster is spec.forProvider of the cluster of the claim in the fixture.
+func stagingCluster(w *world) fields {
+	return fields{
+		"region": "eu-west-1", "engine": "aurora-postgresql", "engineVersion": "17", "databaseName": "orders",
+		"masterUsername": "dbmaster", "autoGeneratePassword": true,
+		"masterPasswordSecretRef": fields{"name": "orders-master-99630b1865", "key": "password"},
+		"port":                    5432.0, "storageEncrypted": true, "kmsKeyId": stagingKey,
+		"dbSubnetGroupName": w.in().Name(nameSubnetGroup), "vpcSecurityGroupIds": []any{"sg-db"},
+		"dbClusterParameterGroupName":      w.in().Name(clusterGroup17),
+		"serverlessv2ScalingConfiguration": fields{"minCapacity": 0.5, "maxCapacity": 4.0},
+		"backupRetentionPeriod":            7.0, "preferredBackupWindow": "02:00-03:00", "preferredMaintenanceWindow": "sun:03:30-sun:04:30",
+		"applyImmediately": true, "deletionProtection": false, "skipFinalSnapshot": false,
+		"finalSnapshotIdentifier": "orders-final-eae1e50f1a-fa035b9462", "copyTagsToSnapshot": true, "deleteAutomatedBackups": true,
+		"enabledCloudwatchLogsExports": []any{"postgresql"},
+	}
+}
+
+// stagingMember is spec.forProvider of its first instance.
+func stagingMember(w *world) fields {
+	return fields{
+		"region": "eu-west-1", "clusterIdentifier": w.in().Name(nameCluster), "engine": "aurora-postgresql", "instanceClass": "db.serverless",
+		"dbSubnetGroupName": w.in().Name(nameSubnetGroup), "publiclyAccessible": false, "promotionTier": 0.0, "autoMinorVersionUpgrade": true,
+		"applyImmediately": true, "preferredMaintenanceWindow": "sun:03:30-sun:04:30", "copyTagsToSnapshot": true,
+		"performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": stagingKey, "performanceInsightsRetentionPeriod": 7.0,
+	}
+}
+
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	production := fields{"backupRetentionPeriod": 30.0, "deletionProtection": true, "deleteAutomatedBackups": false, "applyImmediately": false}
+	provisioned := fields{"serverlessv2ScalingConfiguration": nil}
+	cases := map[string]struct {
+		claim, environment fields
+		cluster, member    fields
+		members            []string
+	}{
+		"staging": {nil, nil, nil, nil, []string{member1}},
+		"dev":     {nil, fields{"spec.type": "dev"}, fields{"backupRetentionPeriod": 3.0}, nil, []string{member1}},
+		"preview, which leaves no snapshot": {nil, fields{"spec.type": "preview"}, fields{
+			"backupRetentionPeriod": 1.0, "skipFinalSnapshot": true, "finalSnapshotIdentifier": nil}, nil, []string{member1}},
+		"production, where a reader is the standby": {nil, fields{"spec.type": "production"}, production,
+			fields{"applyImmediately": false}, []string{member1, member2}},
+		"production that asks for readers itself": {fields{"replicas": 2}, fields{"spec.type": "production"}, production,
+			fields{"applyImmediately": false}, []string{member1, member2, member3}},
+		"production without protection": {fields{"deletionProtection": false}, fields{"spec.type": "production"},
+			with(production, fields{"deletionProtection": false}), fields{"applyImmediately": false}, []string{member1, member2}},
+		"without a key of the environment": {nil, fields{"status.kmsKeyArn": nil}, fields{"kmsKeyId": nil},
+			fields{"performanceInsightsKmsKeyId": nil}, []string{member1}},
+		"a size that is provisioned has no bounds": {fields{"size": "medium"}, nil, provisioned,
+			fields{"instanceClass": "db.r7g.large"}, []string{member1}},
+		"another database": {fields{"database": "shop"}, nil, fields{"databaseName": "shop"}, nil, []string{member1}},
+		"with windows of its own": {fields{"backupWindow": "05:00-06:00", "maintenanceWindow": "mon:01:00-mon:02:00"}, nil, fields{
+			"preferredBackupWindow": "05:00-06:00", "preferredMaintenanceWindow": "mon:01:00-mon:02:00"},
+			fields{"preferredMaintenanceWindow": "mon:01:00-mon:02:00"}, []string{member1}},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := auroraWorld(t, tc.claim).within(tc.environment)
+			p := w.settle()
+			equal(t, "cluster", with(stagingCluster(w), tc.cluster), forProvider(p, nameCluster).Map())
+			equal(t, "its first instance", with(stagingMember(w), tc.member), forProvider(p, member1).Map())
+			equal(t, "its instances", tc.members, w.in().Observed.Names(nameMember))
+		})
+	}
+}
+
+func TestClusterOfTheMySQLFamily(t *testing.T) {
+	t.Parallel()
+	w := auroraWorld(t, fields{"engine": "aurora-mysql"})
+	p := w.settle()
+	equal(t, "cluster", with(stagingCluster(w), fields{
+		"engine": "aurora-mysql", "engineVersion": "8.0", "port": 3306.0, "enabledCloudwatchLogsExports": []any{"error", "slowquery"},
+		"dbClusterParameterGroupName": w.in().Name("database-cluster-parameter-group-aurora-mysql8-0"),
+	}), forProvider(p, nameCluster).Map())
+	equal(t, "its first instance", with(stagingMember(w), fields{"engine": "aurora-mysql"}), forProvider(p, member1).Map())
+}
+
+// Everything around spec.forProvider, in both flavours.
+func TestClusterEnvelopes(t *testing.T) {
+	t.Parallel()
+	const following = "Observe Create Update Delete"
+	cases := map[string]struct {
+		legacy    bool
+		namespace any
+		ref       fields
+		versions  map[string]string
+	}{
+		"namespaced": {false, "team-checkout", fields{"kind": "ClusterProviderConfig", "name": "aws-staging"}, map[string]string{
+			nameCluster:    "rds.aws.m.upbound.io/v1beta1 Cluster",
+			member1:        "rds.aws.m.upbound.io/v1beta1 ClusterInstance",
+			clusterGroup17: "rds.aws.m.upbound.io/v1beta1 ClusterParameterGroup",
+		}},
+		// v1beta1 of the legacy Cluster has lists where the other has objects.
+		"claims": {true, nil, fields{"name": "aws-staging"}, map[string]string{
+			nameCluster:    "rds.aws.upbound.io/v1beta2 Cluster",
+			member1:        "rds.aws.upbound.io/v1beta1 ClusterInstance",
+			clusterGroup17: "rds.aws.upbound.io/v1beta1 ClusterParameterGroup",
+		}},
+	}
+	for flavour, tc := range cases {
+		t.Run(flavour, func(t *testing.T) {
+			t.Parallel()
+			w := auroraWorld(t, nil)
+			if tc.legacy {
+				w.claimed()
+			}
+			p := w.settle()
+			for name, kind := range tc.versions {
+				o := wanted(p, name).Map()
+				spec := o["spec"].(fields)
+				delete(spec, "forProvider")
+				want := fields{"apiVersion": strings.Fields(kind)[0], "kind": strings.Fields(kind)[1], "spec": fields{"providerConfigRef": tc.ref},
+					"metadata": fields{"name": w.in().Name(name), "namespace": tc.namespace}}
+				if tc.namespace == nil {
+					delete(want["metadata"].(fields), "namespace")
+				}
+				if name != clusterGroup17 {
+					// The provider would hold on to the cluster's instances and to their zones.
+					set(want, "spec.managementPolicies", asAny(strings.Fields(following)))
+				}
+				equal(t, name, want, o)
+			}
+			secret := fields{"name": "orders-master-99630b1865", "key": "password"}
+			if tc.legacy {
+				secret["namespace"] = "crossplane-system"
+			}
+			equal(t, "master Secret", secret, forProvider(p, nameCluster).At("masterPasswordSecretRef").Map())
+		})
+	}
+}
+
+func asAny(list []string) []any {
+	out := make([]any, 0, len(list))
+	for _, s := range list {
+		out = append(out, s)
+	}
+	return out
+}
+
+// The cluster's group goes for each of its instances, so they have none of their own.
+func TestClusterParameterGroup(t *testing.T) {
+	t.Parallel()
+	w := auroraWorld(t, fields{"parameters": fields{"log_min_duration_statement": "500"}})
+	p := w.settle()
+	equal(t, "group", fields{
+		"region": "eu-west-1", "family": "aurora-postgresql17", "description": "AppDatabase team-checkout/orders",
+		"parameter": []any{
+			fields{"name": "log_min_duration_statement", "value": "500", "applyMethod": "immediate"},
+			fields{"name": "rds.force_ssl", "value": "1", "applyMethod": "immediate"},
+		},
+	}, forProvider(p, clusterGroup17).Map())
+	for _, r := range p.Resources {
+		if r.Object.Kind() == "ParameterGroup" {
+			t.Errorf("%s: a parameter group that no instance uses", r.Name)
+		}
+		if r.Data != (r.Name == nameCluster) {
+			t.Errorf("%s: data holder %v", r.Name, r.Data)
+		}
+	}
+}
+
+// What is known once stays known: a database that runs is not taken away from those who read its Secret.
+func TestClusterLosesNothing(t *testing.T) {
+	t.Parallel()
+	lose := func(w *world, names ...string) {
+		for _, name := range names {
+			delete(w.observed[name], "status")
+		}
+	}
+	cases := map[string]func(*world){
+		"the status of the cluster":                       func(w *world) { lose(w, nameCluster) },
+		"the status of all its instances":                 func(w *world) { lose(w, member1, member2) },
+		"the status of all of it":                         func(w *world) { lose(w, nameCluster, member1, member2) },
+		"the status of the object":                        func(w *world) { delete(w.xr, "status") },
+		"the status of the object and of the instances":   func(w *world) { delete(w.xr, "status"); lose(w, member1, member2) },
+		"the status of the object and of the cluster":     func(w *world) { delete(w.xr, "status"); lose(w, nameCluster) },
+		"every status":                                    func(w *world) { delete(w.xr, "status"); lose(w, nameCluster, member1, member2) },
+		"the Environment":                                 func(w *world) { w.env = nil },
+		"the key of the Environment":                      func(w *world) { set(w.env, "status.kmsKeyArn", nil) },
+		"another key of the Environment":                  func(w *world) { set(w.env, "status.kmsKeyArn", "arn:aws:kms:eu-west-1:123456789012:key/2") },
+		"the name that the claim did not give, given now": func(w *world) { set(w.xr, "spec.database", "other") },
+		"the instances are not well": func(w *world) {
+			for _, name := range []string{member1, member2} {
+				set(w.observed[name], "status.conditions", []any{})
+			}
+		},
+	}
+	for reason, change := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := readyAurora(t, fields{"replicas": 1})
+			// As an earlier scheme would have named it.
+			set(w.observed[nameCluster], "metadata.name", "old-name")
+			set(w.observed[nameCluster], "spec.forProvider.masterUsername", "oldmaster")
+			set(w.observed[nameCluster], "spec.forProvider.masterPasswordSecretRef.name", "old-secret")
+			set(w.observed[nameCluster], "spec.forProvider.finalSnapshotIdentifier", "old-final")
+			for _, name := range []string{member1, member2} {
+				set(w.observed[name], "spec.forProvider.clusterIdentifier", "old-name")
+			}
+			before := w.compose()
+			change(w)
+			after := w.compose()
+			for _, name := range []string{nameCluster, member1, member2, nameConnection, clusterGroup17} {
+				equal(t, name, wanted(before, name).Map(), wanted(after, name).Map())
+			}
+			equal(t, "drops", []string(nil), drops(after))
+		})
+	}
+}
+
+// The keys of a cluster's connection details are not those of an instance.
+func TestClusterStaticCredentials(t *testing.T) {
+	t.Parallel()
+	w := readyAurora(t, fields{"credentials": "static"})
+	p := w.compose()
+	data := secretData(t, p)
+	equal(t, "credentials", []string{"dbmaster", "s3cr3t", "postgresql://dbmaster:s3cr3t@" + clusterHost + ":5432/orders?sslmode=verify-full"},
+		[]string{data["username"], data["password"], data["uri"]})
+	equal(t, "where they come from", fields{"name": w.in().Name(nameCluster + "-details")},
+		wanted(p, nameCluster).At("spec", "writeConnectionSecretToRef").Map())
+	equal(t, "what the stages behind read", []string{nameCluster, "master_username", "attribute.master_password"},
+		[]string{p.Wiring.Entry.Credentials.Resource, p.Wiring.Entry.Credentials.UsernameKey, p.Wiring.Entry.Credentials.PasswordKey})
+	delete(w.connections, nameCluster)
+	equal(t, "when the details are lost", data, secretData(t, w.compose()))
+}
+
+// Vault reads the master user from the cluster itself.
+func TestClusterAdministrator(t *testing.T) {
+	t.Parallel()
+	database := readyAurora(t, nil).compose().Wiring.Database
+	equal(t, "database", []string{"postgresql", clusterHost, "orders", nameCluster, "masterUsername", "masterPasswordSecretRef"}, []string{
+		database.Engine, database.Host, database.Name,
+		database.Administrator.Resource, database.Administrator.UsernameField, database.Administrator.PasswordSecretRefField,
+	})
+}
+
+// The Environment and the master Secret are kept by the cluster, which goes last.
+func TestClusterUsages(t *testing.T) {
+	t.Parallel()
+	w := readyAurora(t, fields{"deletionProtection": true})
+	p := w.compose()
+	by := fields{"apiVersion": "rds.aws.m.upbound.io/v1beta1", "kind": "Cluster", "resourceRef": fields{"name": w.in().Name(nameCluster)}}
+	for _, name := range []string{usageEnvironment, usageMasterSecret} {
+		equal(t, name, by, wanted(p, name).At("spec", "by").Map())
+	}
+	equal(t, "the Secret", "orders-master-99630b1865", wanted(p, usageMasterSecret).String("spec", "of", "resourceRef", "name"))
+	equal(t, "protection", protectionReason, wanted(p, usageProtection).String("spec", "reason"))
+	if !forProvider(p, nameCluster).Bool("deletionProtection") {
+		t.Error("the cloud does not protect the cluster")
+	}
+	set(w.xr, "spec.deletionProtection", false)
+	w.asleep = []string{nameCluster}
+	if p = w.step(); wanted(p, usageProtection).IsZero() {
+		t.Error("the Usage goes while the cloud still protects")
+	}
+	w.wake(nameCluster)
+	equal(t, "drops", []string{usageProtection + ": SpecChanged"}, drops(w.step()))
+}
+
+// Retain keeps the cluster, its instances and all that they cannot live without.
+func TestRetainedCluster(t *testing.T) {
+	t.Parallel()
+	w := readyAurora(t, fields{"deletionPolicy": "Retain", "replicas": 1})
+	p := w.compose()
+	checked := 0
+	for _, r := range p.Resources {
+		if !r.Object.Has("spec", "forProvider") {
+			continue
+		}
+		checked++
+		want := []string{"Observe", "Create", "Update", "LateInitialize"}
+		if kind := r.Object.Kind(); kind == "ClusterInstance" || kind == "Cluster" {
+			want = want[:3]
+		}
+		equal(t, r.Name, want, r.Object.Strings("spec", "managementPolicies"))
+	}
+	equal(t, "managed resources", 8, checked)
+	equal(t, "status", "when this object is deleted, the cluster with its instances, the security group with its rules, the subnet group and the "+
+		"parameter group stay in AWS. The master password goes with the object. To set a new one: aws rds modify-db-cluster "+
+		"--db-cluster-identifier "+w.in().Name(nameCluster)+" --master-user-password <new password>", p.Status.Done().String("retained"))
+
+	// An instance that is not asked for any more would stay in the cloud for ever.
+	set(w.xr, "spec.replicas", 0)
+	p = w.step()
+	equal(t, "first", []string{"Observe", "Create", "Update", "Delete"}, wanted(p, member2).Strings("spec", "managementPolicies"))
+	equal(t, "drops of the first call", []string(nil), drops(p))
+	equal(t, "drops of the second", []string{member2 + ": SpecChanged"}, drops(w.step()))
+	equal(t, "what stays", []string{member1}, w.in().Observed.Names(nameMember))
+}
+
+// A cluster does not let go of its bounds. Without a serverless instance they do nothing.
+func TestServerlessBounds(t *testing.T) {
+	t.Parallel()
+	state := func(w *world) []any {
+		p := w.settle()
+		bounds := forProvider(p, nameCluster).At("serverlessv2ScalingConfiguration")
+		return []any{bounds.Number("minCapacity"), bounds.Number("maxCapacity"), forProvider(p, member1).String("instanceClass"),
+			p.Status.Done().String("capacity"), p.Status.Done().String("instanceClass")}
+	}
+	w := auroraWorld(t, nil)
+	equal(t, "serverless", []any{0.5, 4.0, "db.serverless", "0.5-4", "db.serverless"}, state(w))
+	set(w.xr, "spec.size", "medium")
+	equal(t, "provisioned", []any{0.5, 4.0, "db.r7g.large", "", "db.r7g.large"}, state(w))
+	w.data.sizes["small"] = inputv1.Size{InstanceClass: "db.t4g.medium", StorageGiB: 20, MaxStorageGiB: 100, PerformanceInsights: ptr(true),
+		Aurora: &inputv1.AuroraSize{InstanceClass: "db.serverless", Serverless: &inputv1.Serverless{MinCapacity: "1", MaxCapacity: "16.5"}}}
+	set(w.xr, "spec.size", "small")
+	equal(t, "with other bounds", []any{1.0, 16.5, "db.serverless", "1-16.5", "db.serverless"}, state(w))
+}
+
+// A size that has left the catalog runs on as it is, whatever it was.
+func TestClusterSizeThatLeftTheCatalog(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		was   inputv1.AuroraSize
+		plain bool
+		gone  func(w *world)
+	}{
+		"serverless":       {inputv1.AuroraSize{InstanceClass: "db.serverless", Serverless: &inputv1.Serverless{MinCapacity: "2", MaxCapacity: "8"}}, false, leave},
+		"provisioned":      {inputv1.AuroraSize{InstanceClass: "db.r7g.8xlarge"}, false, leave},
+		"without insights": {inputv1.AuroraSize{InstanceClass: "db.t4g.medium"}, true, leave},
+		"only Aurora has left it": {inputv1.AuroraSize{InstanceClass: "db.r7g.8xlarge"}, false, func(w *world) {
+			size := w.data.sizes["odd"]
+			size.Aurora = nil
+			w.data.sizes["odd"] = size
+		}},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := auroraWorld(t, fields{"size": "odd", "replicas": 1})
+			w.data.sizes["odd"] = inputv1.Size{
+				InstanceClass: "db.m7g.large", StorageGiB: 20, MaxStorageGiB: 100, PerformanceInsights: ptr(!tc.plain), Aurora: &tc.was,
+			}
+			w.settle()
+			before := w.compose()
+			tc.gone(w)
+			after := w.compose()
+			for _, name := range []string{nameCluster, member1, member2} {
+				equal(t, name, wanted(before, name).Map(), wanted(after, name).Map())
+			}
+		})
+	}
+}
+
+func leave(w *world) { delete(w.data.sizes, "odd") }
+
+// A size that is not for Aurora is no size there.
+func TestSizeThatAuroraDoesNotHave(t *testing.T) {
+	t.Parallel()
+	w := auroraWorld(t, fields{"size": "tiny"})
+	w.data.sizes["tiny"] = inputv1.Size{InstanceClass: "db.t4g.micro", StorageGiB: 20, MaxStorageGiB: 40, PerformanceInsights: ptr(true)}
+	_, refusal := w.refused()
+	equal(t, "refusal", conditions.Condition{Type: "DatabaseReady", Status: conditions.False, Reason: conditions.UnknownSize,
+		Message: `spec.size: "tiny" is not in the catalog for aurora-postgresql; write one of large, medium, small, xlarge`}, refusal.Condition)
+}
+
+// Performance Insights are encrypted by each instance for itself: one that comes later gets the key of its time.
+func TestInsightsKeyOfEachMember(t *testing.T) {
+	t.Parallel()
+	w := auroraWorld(t, nil).within(fields{"status.kmsKeyArn": nil})
+	w.settle()
+	w.within(fields{"status.kmsKeyArn": stagingKey}).with(fields{"replicas": 1})
+	p := w.settle()
+	equal(t, "keys", []string{"", stagingKey, ""}, []string{
+		forProvider(p, member1).String("performanceInsightsKmsKeyId"), forProvider(p, member2).String("performanceInsightsKmsKeyId"),
+		forProvider(p, nameCluster).String("kmsKeyId"),
+	})
+}
+
+// In a preview that expires everything of the cluster goes, and the Environment is kept until the cluster has gone.
+func TestExpiredCluster(t *testing.T) {
+	t.Parallel()
+	w := expired(t, fields{"engine": "aurora-postgresql", "replicas": 1})
+	p := w.compose()
+	equal(t, "while the cluster is there", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
+	equal(t, "drops", 9, len(drops(p)))
+}
+
+// A cluster whose managed resource somebody deleted is composed anew, and what is left of it is not lost on the way.
+func TestClusterThatIsGone(t *testing.T) {
+	t.Parallel()
+	w := readyAurora(t, fields{"replicas": 1})
+	delete(w.observed, nameCluster)
+	w.asleep = []string{nameCluster}
+	for range 3 {
+		p := w.step()
+		for _, name := range []string{nameCluster, member1, member2} {
+			if wanted(p, name).IsZero() {
+				t.Errorf("%s is not wanted any more: %v", name, resourceNames(p))
+			}
+		}
+	}
+	w.asleep = nil
+	w.wake(nameCluster)
+	if p := w.settle(); !condition(p, "DatabaseReady").Is() {
+		t.Errorf("it does not start anew: %+v", p.Conditions)
+	}
+}
+
+// A major upgrade of a cluster takes its instances along.
+func TestClusterUpgrade(t *testing.T) {
+	t.Parallel()
+	w := readyAurora(t, fields{"version": "16", "replicas": 1})
+	state := func() []any {
+		p := w.step()
+		cluster := forProvider(p, nameCluster)
+		return []any{cluster.String("engineVersion"), cluster.String("dbClusterParameterGroupName") == w.in().Name(clusterGroup17),
+			cluster.Bool("allowMajorVersionUpgrade"), drops(p)}
+	}
+	none := []string(nil)
+	equal(t, "before", []any{"16", false, false, none}, state())
+	set(w.xr, "spec.version", "17")
+	w.asleep = []string{clusterGroup17}
+	equal(t, "the new group is composed", []any{"16", false, true, none}, state())
+	equal(t, "and waited for", []any{"16", false, true, none}, state())
+	w.asleep = []string{nameCluster}
+	w.wake(clusterGroup17)
+	equal(t, "the cluster is switched", []any{"17", true, true, none}, state())
+	equal(t, "and waited for", []any{"17", true, true, none}, state())
+	w.wake(nameCluster)
+	equal(t, "the old group goes", []any{"17", true, false, []string{clusterGroup16 + ": Superseded"}}, state())
+	equal(t, "after", []any{"17", true, false, none}, state())
+}

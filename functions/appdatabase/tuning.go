@@ -1,0 +1,160 @@
+package appdatabase
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/window"
+)
+
+// with lays the input of the composition step over the catalog. The same mistakes always give the same sentence: tables are
+// gone through in the order of their names.
+func (c catalog) with(in *inputv1.Input) (catalog, error) {
+	c.caBundles, c.snapshots = in.CABundles, in.Snapshots
+	if len(in.Sizes)+len(in.Engines)+len(in.Tiers) == 0 {
+		return c, nil
+	}
+	c.sizes, c.engines, c.tiers = maps.Clone(c.sizes), maps.Clone(c.engines), maps.Clone(c.tiers)
+	for _, step := range []func(*inputv1.Input) error{c.tuneSizes, c.tuneEngines, c.tuneTiers} {
+		if err := step(in); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+func (c catalog) tuneSizes(in *inputv1.Input) error {
+	for _, name := range slices.Sorted(maps.Keys(in.Sizes)) {
+		size := in.Sizes[name]
+		if size.InstanceClass == "" || size.StorageGiB < 20 || size.MaxStorageGiB < size.StorageGiB {
+			return fmt.Errorf("sizes.%s: needs instanceClass, storageGiB of 20 or more, and maxStorageGiB of storageGiB or more", name)
+		}
+		if err := checkAurora(size.Aurora); err != nil {
+			return fmt.Errorf("sizes.%s.aurora: %w", name, err)
+		}
+		if size.PerformanceInsights == nil {
+			size.PerformanceInsights = ptr(true)
+		}
+		if size.Aurora == nil {
+			size.Aurora = c.sizes[name].Aurora
+		}
+		c.sizes[name] = size
+	}
+	return nil
+}
+
+func checkAurora(size *inputv1.AuroraSize) error {
+	switch {
+	case size == nil:
+		return nil
+	case (size.InstanceClass == classServerless) != (size.Serverless != nil):
+		return errors.New("serverless goes with the instanceClass db.serverless, and with no other")
+	case size.Serverless == nil:
+		return nil
+	}
+	_, err := capacityOf(size.Serverless)
+	return err
+}
+
+// capacity bounds a serverless database, in Aurora capacity units.
+type capacity struct{ min, max float64 }
+
+// capacityOf reads the bounds. Aurora takes halves, up to 256.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html
+func capacityOf(s *inputv1.Serverless) (capacity, error) {
+	least, minErr := strconv.ParseFloat(s.MinCapacity, 64)
+	most, maxErr := strconv.ParseFloat(s.MaxCapacity, 64)
+	if minErr != nil || maxErr != nil || least < 0.5 || most < 1 || least > most || most > 256 || least*2 != float64(int(least*2)) ||
+		most*2 != float64(int(most*2)) {
+		return capacity{}, fmt.Errorf("serverless: %q to %q is no capacity; write halves between 0.5 and 256, in quotes, and a "+
+			"maxCapacity of 1 or more that is not below minCapacity", s.MinCapacity, s.MaxCapacity)
+	}
+	return capacity{min: least, max: most}, nil
+}
+
+func (c catalog) tuneEngines(in *inputv1.Input) error {
+	for _, name := range slices.Sorted(maps.Keys(in.Engines)) {
+		engine := v1.DatabaseEngine(name)
+		base, ok := c.engines[engine]
+		if !ok {
+			return fmt.Errorf("engines.%s: unknown engine; write one of %s", name, choices(c.engines))
+		}
+		merged, err := mergeEngine(base, in.Engines[name], facts()[engine].versionParts)
+		if err != nil {
+			return fmt.Errorf("engines.%s.%w", name, err)
+		}
+		for _, parameter := range slices.Sorted(maps.Keys(merged.Parameters)) {
+			if err := c.parameters.Check(name, parameter, merged.Parameters[parameter]); err != nil {
+				return fmt.Errorf("engines.%s.parameters[%q]: %w", name, parameter, err)
+			}
+		}
+		c.engines[engine] = merged
+	}
+	return nil
+}
+
+func mergeEngine(base, over inputv1.Engine, parts int) (inputv1.Engine, error) {
+	merged := inputv1.Engine{
+		DefaultVersion: first(over.DefaultVersion, base.DefaultVersion), Versions: base.Versions,
+		Parameters: over.Parameters, MaxReplicas: over.MaxReplicas,
+	}
+	if over.Versions != nil {
+		merged.Versions = over.Versions
+	}
+	if most := merged.MaxReplicas; most != nil && (*most < 0 || *most > maxReplicas) {
+		return merged, fmt.Errorf("maxReplicas: %d is not between 0 and %d", *most, maxReplicas)
+	}
+	for _, version := range slices.Sorted(maps.Keys(merged.Versions)) {
+		if len(strings.Split(version, ".")) != parts {
+			return merged, fmt.Errorf("versions.%s: is not a major version, which has %d number(s) here; minor upgrades are automatic",
+				version, parts)
+		}
+		if merged.Versions[version].Family == "" {
+			return merged, fmt.Errorf("versions.%s: needs the family of its parameter group, such as postgres17", version)
+		}
+	}
+	if _, ok := merged.Versions[merged.DefaultVersion]; !ok {
+		return merged, fmt.Errorf("defaultVersion: %q is not among its versions; write one of %s",
+			merged.DefaultVersion, choices(merged.Versions))
+	}
+	return merged, nil
+}
+
+func (c catalog) tuneTiers(in *inputv1.Input) error {
+	for _, name := range slices.Sorted(maps.Keys(in.Tiers)) {
+		tier := in.Tiers[name]
+		base, ok := c.tiers[pipelinev1.EnvironmentType(name)]
+		if !ok {
+			return fmt.Errorf("tiers.%s: unknown tier; write one of %s", name, choices(c.tiers))
+		}
+		if days := tier.BackupRetentionDays; days != nil && (*days < 1 || *days > 35) {
+			return fmt.Errorf("tiers.%s.backupRetentionDays: %d is not between 1 and 35, which RDS keeps", name, *days)
+		}
+		merged := mergeTier(base, tier)
+		if err := window.Check(merged.BackupWindow, merged.MaintenanceWindow); err != nil {
+			return fmt.Errorf("tiers.%s: %w", name, err)
+		}
+		c.tiers[pipelinev1.EnvironmentType(name)] = merged
+	}
+	return nil
+}
+
+func mergeTier(base, over inputv1.Tier) inputv1.Tier {
+	return inputv1.Tier{
+		MultiAZ:              firstPtr(over.MultiAZ, base.MultiAZ),
+		BackupRetentionDays:  firstPtr(over.BackupRetentionDays, base.BackupRetentionDays),
+		DeletionProtection:   firstPtr(over.DeletionProtection, base.DeletionProtection),
+		FinalSnapshot:        firstPtr(over.FinalSnapshot, base.FinalSnapshot),
+		KeepAutomatedBackups: firstPtr(over.KeepAutomatedBackups, base.KeepAutomatedBackups),
+		ApplyImmediately:     firstPtr(over.ApplyImmediately, base.ApplyImmediately),
+		BackupWindow:         first(over.BackupWindow, base.BackupWindow),
+		MaintenanceWindow:    first(over.MaintenanceWindow, base.MaintenanceWindow),
+	}
+}
