@@ -6,12 +6,14 @@ BIN         := _output/bin
 REGISTRY    ?= xpkg.crossplane.io
 PORT        ?=
 COUNT       ?= 200
+BASE        ?=
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo v0.0.0-dev)
 # A release has a tag; everything else is a prerelease that names its commit.
 PACKAGE_VERSION ?= $(shell git describe --tags --exact-match --match 'v*' --dirty 2>/dev/null || \
   { sha=$$(git describe --always --dirty=.dirty --exclude '*' 2>/dev/null); echo v0.1.0-dev$${sha:+.g$$sha}; })
 FUZZTIME    ?= 30s
 XR          ?=
+EXAMPLE     ?=
 BUILD_FLAGS := -buildvcs=false -trimpath
 TOOL        := hack/tools/build.sh
 LINT        := "$(CURDIR)/$(BIN)/golangci-lint" run --config "$(CURDIR)/.golangci.yml"
@@ -22,7 +24,7 @@ INPUTS      := $(patsubst functions/%/input/v1,%,$(wildcard functions/*/input/v1
 export GOWORK := off
 
 .DEFAULT_GOAL := help
-.PHONY: help tools tools-up build generate check-generate lint fmt test render bench fuzz packages up down status e2e scale clean
+.PHONY: help tools tools-up build generate check-generate lint fmt test render bench upgrade-proof fuzz packages up down status e2e scale tools-vault e2e-vault clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +65,7 @@ lint: ## Run the linters and the formatting check on every module
 	@cd hack/harness && $(LINT) ./...
 	@cd hack/packages && $(LINT) ./...
 	@cd hack/controlplane && $(LINT) ./...
+	@cd hack/vault && $(LINT) ./...
 
 fmt: ## Format the Go files as the linter wants them
 	@$(TOOL) golangci-lint
@@ -70,7 +73,7 @@ fmt: ## Format the Go files as the linter wants them
 
 test: ## Unit tests, history properties, convergence; then the schema gate and the seeded faults
 	@$(TOOL) crossplane-core crossplane-cli
-	@hack/tools/test.sh . hack/gen hack/harness hack/packages hack/controlplane
+	@hack/tools/test.sh . hack/gen hack/harness hack/packages hack/controlplane hack/vault
 	@$(MAKE) build
 	@$(BIN)/harness gate $(if $(PROVIDER_SCHEMAS),--full)
 	@$(BIN)/harness mutate
@@ -82,6 +85,10 @@ render: ## Render and validate every example through Crossplane; XR=file renders
 
 bench: build ## Measure latency, CPU and memory per call beside the baseline
 	@$(BIN)/harness bench
+
+upgrade-proof: build ## Prove that today's functions take over what earlier ones composed: the previous commit's and the last release's, or BASE's
+	@CGO_ENABLED=0 go build $(BUILD_FLAGS) -o $(BIN)/upgrade ./functions/internal/simulator/upgrade
+	@$(BIN)/upgrade $(BASE:%=--base %)
 
 fuzz: ## Run every fuzz target for FUZZTIME (30s)
 	@hack/tools/fuzz.sh $(FUZZTIME)
@@ -105,6 +112,14 @@ e2e: tools-up build packages ## Play every scenario on a control plane of its ow
 
 scale: tools-up build packages ## COUNT (200) AppDatabases at once, with our settings of Crossplane and with its own
 	@$(BIN)/controlplane scale --count $(COUNT)
+
+tools-vault: ## Build Vault and what renders the examples (once: about 6 minutes on two cores)
+	@$(TOOL) crossplane-core crossplane-cli vault
+
+e2e-vault: tools-vault build ## Log in with what a real Vault issues for the examples, in a real PostgreSQL and MariaDB; EXAMPLE= for one
+	@hack/vault/install.sh
+	@CGO_ENABLED=0 go build -C hack/vault $(BUILD_FLAGS) -o ../../$(BIN)/e2e-vault .
+	@$(BIN)/e2e-vault $(EXAMPLE)
 
 clean: ## Remove _output with everything that was built, the tools too
 	@rm -rf _output

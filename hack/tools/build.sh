@@ -2,7 +2,7 @@
 # build.sh TOOL... puts pinned tools into _output/bin, without Docker and without touching anything outside _output.
 #
 # TOOL is one of: crossplane-core, crossplane-cli, controller-gen, golangci-lint, kube-apiserver, kube-controller-manager,
-# kubectl, etcd. The folders beside this script are Go modules of their own, because their dependencies cannot be brought
+# kubectl, etcd, vault. The folders beside this script are Go modules of their own, because their dependencies cannot be brought
 # together in one; a go.mod is the only place that names a version. A tool is built once. The stamp beside the binary says
 # what it was built from; when that changes, the tool is built again. A binary of the same version that is on PATH already is
 # linked to instead.
@@ -42,10 +42,12 @@ describe() {
       version_var=k8s.io/component-base/version.gitVersion ;;
     etcd)
       out=etcd names='' module=go.etcd.io/etcd/server/v3 package=. version_var=main.version ;;
+    vault)
+      out=vault names='vault' module=github.com/hashicorp/vault version_var=github.com/hashicorp/vault/version.GitDescribe ;;
     *) fail "unknown tool \"$1\": choose from $known" ;;
   esac
   version=$(awk -v m="$module" '$1 == m { print $2 } $1 == "require" && $2 == m { print $3 }' "$dir/go.mod")
-  [[ $1 != golangci-lint ]] || version=${version#v} # the linter writes its own version without the v
+  case $1 in golangci-lint | vault) version=${version#v} ;; esac # they write the v themselves, or none
   package=${package:-$(awk '$1 == "tool" { print $2 }' "$dir/go.mod")}
   ldflags="-s -w -X $version_var=$version${settings:+ $settings}"
   stamp="$version $(cat "$dir"/go.mod "$dir"/go.sum $(find "$dir" -name '*.go') | git hash-object --stdin) $ldflags"
@@ -62,6 +64,7 @@ right_version() {
     kube-apiserver | kube-controller-manager) [[ $("$2" --version 2>/dev/null) == "Kubernetes $version" ]] ;;
     kubectl) [[ $("$2" version --client 2>/dev/null) == *"Client Version: $version"* ]] ;;
     etcd) [[ $("$2" --version 2>/dev/null) == "$version" ]] ;;
+    vault) [[ "$("$2" version 2>/dev/null) " == "Vault v$version"[,\ ]* ]] ;;
   esac
 }
 
@@ -144,7 +147,7 @@ build() {
   echo "  $1 $version: done in $((SECONDS - start)) s"
 }
 
-known='crossplane-core, crossplane-cli, controller-gen, golangci-lint, kube-apiserver, kube-controller-manager, kubectl, etcd'
+known='crossplane-core, crossplane-cli, controller-gen, golangci-lint, kube-apiserver, kube-controller-manager, kubectl, etcd, vault'
 (($# > 0)) || fail "usage: hack/tools/build.sh TOOL... ($known)"
 mkdir -p "$bin"
 for tool in "$@"; do

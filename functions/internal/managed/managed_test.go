@@ -249,3 +249,19 @@ func TestTagged(t *testing.T) {
 		}
 	}
 }
+
+// Annotations are written in both flavours, and an empty map is not: it would be owned.
+func TestAnnotations(t *testing.T) {
+	t.Parallel()
+	for name, flavour := range map[string]managed.Flavour{"namespaced": namespaced(), "claims": legacy()} {
+		write := func(annotations map[string]string) object.Object {
+			return managed.Resource[*vault.Policy]{Name: "n", Annotations: annotations, ForProvider: &vault.Policy{}}.Object(flavour)
+		}
+		if diff := cmp.Diff(map[string]string{"a": "1"}, write(map[string]string{"a": "1"}).StringMap("metadata", "annotations")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if _, found := write(map[string]string{}).At("metadata").Map()["annotations"]; found {
+			t.Errorf("%s: no annotations are written as such", name)
+		}
+	}
+}

@@ -10,9 +10,10 @@ package sqlaccess
 
 // postgresSetup is about everything but a single user. A role that bears the name of a group and is not ours might have any
 // rights, so it is refused. What the administrator created while credentials were static becomes the owner group's; a table that is
-// in use is left for the next time. The default privileges come last and say that all is done: roles are the server's, but these
-// are this database's, which may have been dropped and made anew. CONNECT stays with PUBLIC: all users of the server are users of
-// this database, and those that somebody made by hand would be locked out.
+// in use is left for the next time, and one in somebody else's schema stays the administrator's. The default privileges come last
+// and say that all is done: roles are the server's, but these are this database's, which may have been dropped and made anew.
+// CONNECT stays with PUBLIC: all users of the server are users of this database, and those that somebody made by hand would be
+// locked out.
 const postgresSetup = `DO $goldenpath$
 DECLARE
   name text;
@@ -56,19 +57,21 @@ BEGIN
     WHERE relowner IN (me, '"<owner>"'::regrole) AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname !~ '^pg_'
       AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')
   LOOP
+    IF item.sequence THEN
+      EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE %s TO %I', item.what, '<writer>');
+      EXECUTE format('GRANT SELECT ON SEQUENCE %s TO %I', item.what, '<reader>');
+    ELSE
+      EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I', item.what, '<writer>');
+      EXECUTE format('GRANT SELECT ON %s TO %I', item.what, '<reader>');
+    END IF;
+    CONTINUE WHEN NOT item.adopt;
     BEGIN
-      IF item.sequence THEN
-        EXECUTE format('GRANT USAGE, SELECT ON SEQUENCE %s TO %I', item.what, '<writer>');
-        EXECUTE format('GRANT SELECT ON SEQUENCE %s TO %I', item.what, '<reader>');
-      ELSE
-        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %I', item.what, '<writer>');
-        EXECUTE format('GRANT SELECT ON %s TO %I', item.what, '<reader>');
-      END IF;
-      IF item.adopt THEN
-        EXECUTE format('ALTER TABLE %s OWNER TO %I', item.what, '<owner>');
-      END IF;
-    EXCEPTION WHEN lock_not_available THEN
-      busy := true;
+      EXECUTE format('ALTER TABLE %s OWNER TO %I', item.what, '<owner>');
+    EXCEPTION
+      WHEN lock_not_available THEN
+        busy := true;
+      WHEN insufficient_privilege THEN
+        NULL;
     END;
   END LOOP;
   PERFORM set_config('lock_timeout', before, true);
