@@ -61,11 +61,19 @@ func (c *call) respond(p *plan.Plan, now time.Time) *fnv1.RunFunctionResponse {
 		setStatus(rsp, c.xr, p.Status.Done())
 	}
 	setRequirements(rsp, p.Requirements)
-	later := func(conditionType string) bool { return slices.Contains(p.Later, conditionType) }
-	c.conditions = slices.DeleteFunc(slices.Clone(c.conditions), later)
-	c.setConditions(rsp, slices.DeleteFunc(slices.Clone(p.Conditions), func(cond conditions.Condition) bool { return later(cond.Type) }), false)
+	c.setConditions(rsp, c.leave(p), false)
 	rsp.Meta.Ttl = durationpb.New(p.TTL(ttl, now))
 	return rsp
+}
+
+// leave takes out the conditions that a step behind answers.
+func (c *call) leave(p *plan.Plan) []conditions.Condition {
+	if len(p.Later) == 0 {
+		return p.Conditions
+	}
+	later := func(conditionType string) bool { return slices.Contains(p.Later, conditionType) }
+	c.conditions = slices.DeleteFunc(slices.Clone(c.conditions), later)
+	return slices.DeleteFunc(slices.Clone(p.Conditions), func(cond conditions.Condition) bool { return later(cond.Type) })
 }
 
 func (c *call) addResource(rsp *fnv1.RunFunctionResponse, r plan.Resource) {

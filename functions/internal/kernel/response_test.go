@@ -121,6 +121,19 @@ conditions:
 - {type: AlphaReady, status: STATUS_CONDITION_FALSE, reason: Creating, message: nearly, target: TARGET_COMPOSITE_AND_CLAIM}
 - ` + betaBlocked,
 		},
+		"ConditionOfALaterStep": {
+			why: "what a step behind answers is not answered here, neither as set nor as unknown",
+			alpha: func(p *plan.Plan) {
+				addBox(p)
+				ready(p, "AlphaReady")
+				p.Later = []string{"AlphaReady"}
+			},
+			beta: func(p *plan.Plan) { ready(p, "BetaReady") },
+			want: `
+desired: {composite: {}, resources: {alpha-box: {resource: ` + box + `, ready: READY_FALSE}}}
+conditions:
+- {type: BetaReady, status: STATUS_CONDITION_TRUE, reason: Available, target: TARGET_COMPOSITE_AND_CLAIM}`,
+		},
 		"ConditionIsNotKeptWhileItWorks": {
 			why:   "outside of a Fatal a condition is computed, never copied",
 			given: given{xr: xrWithStatus},

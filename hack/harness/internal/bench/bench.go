@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -53,7 +54,7 @@ func (b *bench) run(ctx context.Context, c Command) error {
 			return err
 		}
 	}
-	for _, w := range all[:2] { // The steady state of both functions.
+	for _, w := range measuredForMemory(all) {
 		if err := b.residentSize(ctx, w); err != nil {
 			return err
 		}
@@ -62,6 +63,15 @@ func (b *bench) run(ctx context.Context, c Command) error {
 		return err
 	}
 	return b.size()
+}
+
+// measuredForMemory are the steady state of both functions, and the one with the largest request.
+func measuredForMemory(all []*workload) []*workload {
+	largest := slices.MaxFunc(all, func(a, b *workload) int { return len(a.request) - len(b.request) })
+	if slices.Contains(all[:2], largest) {
+		return all[:2]
+	}
+	return append(slices.Clone(all[:2]), largest)
 }
 
 // residentSize measures a fresh process, so that the peak is of these calls alone.

@@ -60,7 +60,7 @@ func (b *bench) latency(ctx context.Context, w *workload, ours *process) error {
 		}
 	}
 	var we, they rounds
-	for i := range b.plan.rounds {
+	for i := range w.rounds {
 		first, second := func() error { return we.round(ctx, ours, w, b.plan) }, func() error { return they.round(ctx, baseline, w, b.plan) }
 		if i%2 == 1 {
 			first, second = second, first

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/repo"
@@ -137,15 +138,15 @@ func (c *counter) Write(p []byte) (int, error) {
 // describe says what is sent.
 func (b *bench) describe(all []*workload) {
 	for _, w := range all {
-		fmt.Fprintf(b.out, "%s, %s: %d resources observed", w.name, w.function, w.observed)
+		fmt.Fprintf(b.out, "%s (%s), %s: %d resources observed", w.name, filepath.Base(w.dir), w.function, w.observed)
 		if w.added > 0 {
 			fmt.Fprintf(b.out, " (%d of them copies, as another step's)", w.added)
 		}
 		fmt.Fprintf(b.out, ", %d desired, request %d bytes, response %d bytes\n", w.desired, len(w.request), len(w.response))
 	}
-	fmt.Fprintf(b.out, "%d rounds, ours and the baseline in turns, of %d calls one by one and %d calls %d at a time; "+
-		"medians of the rounds\n\n",
-		b.plan.rounds, b.plan.calls, b.plan.parallelCalls, concurrency)
+	fmt.Fprintf(b.out, "%d rounds (%d for the engines behind the first), ours and the baseline in turns, of %d calls one by one and "+
+		"%d calls %d at a time; medians of the rounds\n\n",
+		b.plan.rounds, b.plan.engineRounds, b.plan.calls, b.plan.parallelCalls, concurrency)
 }
 
 // print writes the table and the rule of the exit code.

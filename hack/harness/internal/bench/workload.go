@@ -20,43 +20,69 @@ const steadyResources = 20
 // workload is one request, with the response that the baseline repeats.
 type workload struct {
 	name, function string
-	request        []byte
-	response       []byte
-	observed       int
-	desired        int
+	// dir of the example, relative to the repository.
+	dir      string
+	request  []byte
+	response []byte
+	observed int
+	desired  int
 	// added says how many of the observed resources the example does not have.
 	added int
 	// budget of the median latency, as a multiple of the baseline's.
 	budget float64
+	// rounds in which the latency is measured.
+	rounds int
 }
 
 // servers are ours, one process for each function.
 type servers map[string]*process
 
-// workloads builds the requests of both steps of the pipeline, for the steady state and for the first reconcile.
+// kind is what a pair of workloads is of.
+type kind struct {
+	name, dir string
+	steady    bool
+	budget    float64
+	rounds    int
+}
+
+// kinds are the steady state of every engine and the first reconcile. The first engine's stands for all in what is measured once.
+func (b *bench) kinds(c Command) ([]kind, error) {
+	first := kind{name: "first reconcile", dir: c.First, budget: firstBudget, rounds: b.plan.rounds}
+	if c.Steady != "" {
+		return []kind{{"steady state", c.Steady, true, steadyBudget, b.plan.rounds}, first}, nil
+	}
+	engines, err := readyExamples(b.root)
+	if err != nil {
+		return nil, err
+	}
+	all := []kind{{"steady state", engines[0].dir, true, steadyBudget, b.plan.rounds}, first}
+	for _, e := range engines[1:] {
+		all = append(all, kind{"steady state of " + e.engine, e.dir, true, steadyBudget, b.plan.engineRounds})
+	}
+	return all, nil
+}
+
+// workloads builds the requests of both steps of the pipeline, for the steady states and for the first reconcile.
 func (b *bench) workloads(ctx context.Context, c Command, ours servers) ([]*workload, error) {
+	kinds, err := b.kinds(c)
+	if err != nil {
+		return nil, err
+	}
 	var all []*workload
-	for _, kind := range []struct {
-		name, dir string
-		steady    bool
-		budget    float64
-	}{
-		{"steady state", c.Steady, true, steadyBudget},
-		{"first reconcile", c.First, false, firstBudget},
-	} {
-		if _, err := os.Stat(filepath.Join(b.root, kind.dir)); err != nil {
-			return nil, fmt.Errorf("there is no example %s: name one with --steady or --first: %w", kind.dir, err)
+	for _, k := range kinds {
+		if _, err := os.Stat(filepath.Join(b.root, k.dir)); err != nil {
+			return nil, fmt.Errorf("there is no example %s: name one with --steady or --first: %w", k.dir, err)
 		}
-		e, err := loadExample(b.root, kind.dir, kind.steady)
+		e, err := loadExample(b.root, k.dir, k.steady)
 		if err != nil {
 			return nil, err
 		}
-		both, err := b.pipeline(ctx, e, ours, kind.steady)
+		both, err := b.pipeline(ctx, e, ours, k.steady)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", kind.dir, err)
+			return nil, fmt.Errorf("%s: %w", k.dir, err)
 		}
 		for _, w := range both {
-			w.name, w.budget = kind.name, kind.budget
+			w.name, w.budget, w.rounds, w.dir = k.name, k.budget, k.rounds, k.dir
 		}
 		all = append(all, both...)
 	}
