@@ -7,14 +7,13 @@ import (
 
 // cluster of Aurora, and behind it its instances.
 func (d *database) cluster() {
-	if !d.mayExist() {
-		return
+	if d.mayExist() {
+		params := d.clusterParameters()
+		d.clusterIdentity(params)
+		d.restoreCluster(params)
+		d.clusterTier(params)
+		addHolder(d, params)
 	}
-	params := d.clusterParameters()
-	d.clusterIdentity(params)
-	d.restoreCluster(params)
-	d.clusterTier(params)
-	addHolder(d, params)
 	d.members()
 }
 
@@ -70,7 +69,8 @@ func (d *database) clusterTier(params *rds.Cluster) {
 // members are the instances of the cluster: one that writes and the readers. Which of them writes is the cloud's to say, and
 // changes when one fails.
 func (d *database) members() {
-	if !d.mayBeCopied() {
+	if !d.mayBeCopied() || d.settings.class == "" {
+		// Without a class the size has left the catalog before anything had it: the cluster waits for another size.
 		return
 	}
 	keep, rest := d.copies(1 + d.settings.replicas)

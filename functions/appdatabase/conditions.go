@@ -70,8 +70,8 @@ func (d *database) accessReady(ready conditions.Condition) conditions.Condition 
 	switch {
 	case d.secretTaken:
 		c.Reason = conditions.SecretNameTaken
-		c.Message = fmt.Sprintf("there is a Secret %s in namespace %s already that does not belong to this object. Delete it, after copying it to another "+
-			"name if somebody needs it, then this object continues by itself", d.secretName(), d.in.Flavour.Namespace)
+		c.Message = fmt.Sprintf("there is a Secret %s in namespace %s already that does not belong to this object. Delete it, after copying "+
+			"it to another name if somebody needs it, then this object continues by itself", d.secretName(), d.in.Flavour.Namespace)
 	case len(d.env.WorkloadSecurityGroupIDs) == 0:
 		c.Reason = conditions.EnvironmentNotReady
 		c.Message = fmt.Sprintf("Environment %s/%s lists no status.workloadSecurityGroupIds, so no further workload can connect. "+

@@ -99,7 +99,7 @@ func (d *database) letGo(names []string, again func(name string)) {
 			again(name)
 			continue
 		}
-		d.plan.Drop(name, pipelinev1.DropSpecChanged, "spec.replicas asks for fewer copies")
+		d.plan.Drop(name, pipelinev1.DropSpecChanged, "fewer copies are asked for, by spec.replicas or by the tier")
 	}
 }
 
@@ -110,9 +110,10 @@ func (d *database) readReplica(name string) {
 		return
 	}
 	version, group := d.replicaVersionAndGroup(observed)
+	identifier := naming.Unique(d.in.Subject, strings.TrimPrefix(name, prefix), "", naming.LimitRDS)
 	params := &rds.Instance{
 		Region:                           d.keep(name, "region", d.env.Cloud.Region),
-		Identifier:                       d.keep(name, "identifier", naming.Unique(d.in.Subject, strings.TrimPrefix(name, prefix), "", naming.LimitRDS)),
+		Identifier:                       d.keep(name, "identifier", identifier),
 		ReplicateSourceDB:                d.keep(name, "replicateSourceDb", d.identifier()),
 		EngineVersion:                    version,
 		InstanceClass:                    s.class,

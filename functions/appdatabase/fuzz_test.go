@@ -2,6 +2,7 @@ package appdatabase_test
 
 import (
 	"context"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -72,7 +73,7 @@ func FuzzRequestFields(f *testing.F) {
 	functions := fuzzedFunctions()
 	// `go test` runs the seeds alone: make enough of them to be worth it.
 	rng := rand.New(rand.NewPCG(1, 2))
-	for i := range len(requests) * len(functions) * 8 {
+	for i := range len(requests) * len(functions) * 4 {
 		edits := make([]byte, 4*rng.IntN(5))
 		for j := range edits {
 			edits[j] = byte(rng.IntN(256))
@@ -156,21 +157,49 @@ func hasNaN(req *fnv1.RunFunctionRequest) bool {
 	return !proto.Equal(req, proto.Clone(req))
 }
 
-// seeds are the requests of an AppDatabase from its first call until it is ready, each also as guardrails gets it, with
+// seeds are the requests of some AppDatabases from their first call until they are ready, each also as guardrails gets it, with
 // what the steps before want.
 func seeds(f *testing.F) []*fnv1.RunFunctionRequest {
 	f.Helper()
+	var all []*fnv1.RunFunctionRequest
+	for _, claim := range []struct {
+		spec    string
+		reaches []string
+	}{
+		{`{}`, []string{"database-instance", "vault-connection"}},
+		{`{engine: aurora-postgresql, replicas: 2, iamAuthentication: true, deletionPolicy: Retain}`,
+			[]string{"database-cluster", "database-cluster-instance-3"}},
+		{`{engine: mariadb, replicas: 2, iamAuthentication: true, parameters: {max_connections: "100"},
+  restoreFrom: {database: billing, time: "2026-01-01T00:00:00Z"}}`, []string{"database-instance", "database-replica-2"}},
+	} {
+		requests := seedsOf(f, wire(f, []byte(claim.spec)))
+		for _, name := range claim.reaches {
+			if requests[len(requests)-1].GetObserved().GetResources()[name] == nil {
+				f.Fatalf("the seeds never reach %s", name)
+			}
+		}
+		all = append(all, requests...)
+	}
+	return all
+}
+
+// seedsOf one claim: the example's, with some fields of its spec changed.
+func seedsOf(f *testing.F, spec *structpb.Struct) []*fnv1.RunFunctionRequest {
+	f.Helper()
 	req := &fnv1.RunFunctionRequest{
 		Meta:     &fnv1.RequestMeta{Tag: "tag-1"},
-		Input:    wire(f, []byte(`{apiVersion: appdatabase.fn.platform.io/v1, kind: Input, stages: [database, vault], sizes: {small: {instanceClass: db.t4g.small, storageGiB: 20, maxStorageGiB: 40}}, tiers: {staging: {multiAZ: true}}}`)),
+		Input:    wire(f, []byte(`{apiVersion: appdatabase.fn.platform.io/v1, kind: Input, stages: [database, iam, vault], sizes: {small: {instanceClass: db.t4g.small, storageGiB: 20, maxStorageGiB: 40}}, tiers: {staging: {multiAZ: true}}}`)),
 		Observed: &fnv1.State{Composite: &fnv1.Resource{Resource: example(f, "xr.yaml")}, Resources: map[string]*fnv1.Resource{}},
 	}
+	maps.Copy(req.GetObserved().GetComposite().GetResource().GetFields()["spec"].GetStructValue().GetFields(), spec.GetFields())
 	all := []*fnv1.RunFunctionRequest{proto.Clone(req).(*fnv1.RunFunctionRequest)}
+	environment := example(f, "required.yaml")
 	req.RequiredResources = map[string]*fnv1.Resources{
-		"environment":       {Items: []*fnv1.Resource{{Resource: example(f, "required.yaml")}}},
+		"environment":       {Items: []*fnv1.Resource{{Resource: environment}}},
 		"connection-secret": {},
+		"restore-source":    {Items: []*fnv1.Resource{{Resource: source(f, environment)}}},
 	}
-	for range 5 {
+	for range 7 {
 		all = append(all, proto.Clone(req).(*fnv1.RunFunctionRequest))
 		rsp, err := fuzzedFunctions()[0].run.RunFunction(f.Context(), req)
 		if err != nil {
@@ -181,10 +210,18 @@ func seeds(f *testing.F) []*fnv1.RunFunctionRequest {
 		all = append(all, after)
 		observe(f, req, rsp)
 	}
-	if req.GetObserved().GetResources()["database-instance"] == nil || req.GetObserved().GetResources()["vault-connection"] == nil {
-		f.Fatal("the seeds never reach an instance and a Vault connection")
-	}
 	return append(all, req)
+}
+
+// source is the database to restore from, in the same account.
+func source(f *testing.F, environment *structpb.Struct) *structpb.Struct {
+	f.Helper()
+	s := wire(f, []byte(`{apiVersion: platform.io/v1, kind: AppDatabase, metadata: {name: billing}, spec: {engine: mariadb},
+  status: {identifier: billing-1, version: "10.11.4", environment: {}}}`))
+	s.Fields["status"].GetStructValue().Fields["environment"] = structpb.NewStructValue(&structpb.Struct{Fields: map[string]*structpb.Value{
+		"cloud": environment.GetFields()["spec"].GetStructValue().GetFields()["cloud"],
+	}})
+	return s
 }
 
 // observe makes what is desired the observed state, all of it ready.
@@ -193,7 +230,11 @@ func observe(f *testing.F, req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionRe
 	for name, r := range rsp.GetDesired().GetResources() {
 		o := proto.Clone(r.GetResource()).(*structpb.Struct)
 		o.Fields["status"] = structpb.NewStructValue(wire(f, []byte(`{conditions: [{type: Ready, status: "True"}, {type: Synced, status: "True"}],
-  atProvider: {id: sg-0aa, address: db.example.org, port: 5432, engineVersionActual: "17.4", allocatedStorage: 20, arn: "arn:aws:rds:::db"}}`)))
+  atProvider: {id: sg-0aa, address: db.example.org, endpoint: db.example.org, port: 5432, allocatedStorage: 20, arn: "arn:aws:rds:eu-west-1:123456789012:db:x",
+    resourceId: db-A, clusterResourceId: cluster-A, dbName: shop, instanceClass: db.t4g.small, writer: true}}`)))
+		asked := o.GetFields()["spec"].GetStructValue().GetFields()["forProvider"].GetStructValue().GetFields()["engineVersion"]
+		o.Fields["status"].GetStructValue().Fields["atProvider"].GetStructValue().Fields["engineVersionActual"] = structpb.NewStringValue(
+			asked.GetStringValue() + ".4")
 		req.Observed.Resources[name] = &fnv1.Resource{Resource: o}
 	}
 	if s := rsp.GetDesired().GetComposite().GetResource().GetFields()["status"]; s != nil {

@@ -45,7 +45,8 @@ func (d *database) grants() []pipelinev1.Grant {
 
 // account that the database is in, as its ARN says.
 func (d *database) account() string {
-	if parts := strings.Split(d.holder().String("status", "atProvider", "arn"), ":"); len(parts) > 4 {
+	arn := first(d.holder().String("status", "atProvider", "arn"), d.before().String("arn"))
+	if parts := strings.Split(arn, ":"); len(parts) > 4 && parts[4] != "" {
 		return parts[4]
 	}
 	return d.env.Cloud.AccountID

@@ -1,6 +1,7 @@
 package appdatabase
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -53,6 +54,23 @@ func TestGrants(t *testing.T) {
 			equal(t, "grants", tc.want, p.Wiring.Grants)
 			equal(t, "hold", false, p.Wiring.Hold)
 		})
+	}
+}
+
+// The account is the one that the database says it is in, or else the Environment's.
+func TestGrantsNameTheAccountOfTheDatabase(t *testing.T) {
+	t.Parallel()
+	for arn, want := range map[any]string{
+		"arn:aws:rds:eu-west-1:999999999999:db:orders": "999999999999", nil: "123456789012", "odd": "123456789012", "arn:aws:rds:::db": "123456789012",
+	} {
+		w := authenticated(t, nil)
+		w.settle()
+		delete(w.xr, "status")
+		set(w.instance(), "status.atProvider.arn", arn)
+		reader := "arn:aws:rds-db:eu-west-1:" + want + ":dbuser:db-ABC/iam_reader"
+		equal(t, fmt.Sprint(arn), reader, w.step().Wiring.Grants[0].Resources[0])
+		delete(w.instance(), "status")
+		equal(t, fmt.Sprint(arn)+", when the status is lost", reader, w.compose().Wiring.Grants[0].Resources[0])
 	}
 }
 

@@ -143,8 +143,8 @@ func (d *database) storage(size inputv1.Size) v1.DatabaseStorageStatus {
 		s.RequestedGiB = d.in.XR.Int("status", "storage", "requestedGiB")
 	}
 	// RDS wants the limit at least a tenth above what is allocated; half leaves room to grow.
-	limit := min(max(size.MaxStorageGiB, s.AllocatedGiB+s.AllocatedGiB/2, instance.Int("spec", "forProvider", "maxAllocatedStorage")), maxStorageGiB)
-	if limit >= tenthMore(s.AllocatedGiB) {
+	limit := max(size.MaxStorageGiB, s.AllocatedGiB+s.AllocatedGiB/2, instance.Int("spec", "forProvider", "maxAllocatedStorage"))
+	if limit = min(limit, maxStorageGiB); limit >= tenthMore(s.AllocatedGiB) {
 		s.MaxGiB = limit
 	}
 	return s

@@ -125,6 +125,6 @@ func (d *database) retainedStatus() string {
 	if d.form.aurora {
 		what, command = "the cluster with its instances", "aws rds modify-db-cluster --db-cluster-identifier "
 	}
-	return "when this object is deleted, " + what + ", the security group with its rules, the subnet group and the parameter group stay in AWS. " +
-		"The master password goes with the object. To set a new one: " + command + id + " --master-user-password <new password>"
+	return "when this object is deleted, " + what + ", the security group with its rules, the subnet group and the parameter group " +
+		"stay in AWS. The master password goes with the object. To set a new one: " + command + id + " --master-user-password <new password>"
 }
