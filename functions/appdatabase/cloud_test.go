@@ -57,18 +57,29 @@ func (w *world) wake(name string) {
 
 // replicaVersion is what a replica is told, or else what its source has.
 func (w *world) replicaVersion(want object.Object) string {
-	source := cloud{w}.Get(nameInstance).String("spec", "forProvider", "engineVersion")
+	source := look(w).Get(nameInstance).String("spec", "forProvider", "engineVersion")
 	return first(want.String("engineVersion"), source) + ".4"
 }
 
 // cloud is the world as a stage sees it.
-type cloud struct{ *world }
+//
+// seen are the objects of one call, which does not change them: each is converted once.
+type cloud struct {
+	*world
+	seen map[string]object.Object
+}
+
+func look(w *world) cloud { return cloud{world: w, seen: map[string]object.Object{}} }
 
 func (c cloud) Get(name string) object.Object {
-	if o, ok := c.observed[name]; ok {
-		return c.object(o)
+	o, ok := c.observed[name]
+	if !ok {
+		return object.Object{}
 	}
-	return object.Object{}
+	if _, known := c.seen[name]; !known {
+		c.seen[name] = c.object(o)
+	}
+	return c.seen[name]
 }
 
 func (c cloud) Connection(name string) map[string][]byte { return c.connections[name] }

@@ -48,7 +48,7 @@ func clusterOf(t *testing.T, instances, writer int) *database {
 	for number := 1; number <= instances; number++ {
 		w.observed[nameMember+strconv.Itoa(number)] = fields{"status": fields{"atProvider": fields{"writer": number == writer}}}
 	}
-	return &database{in: plan.In{Observed: cloud{w}}, form: clusterForm()}
+	return &database{in: plan.In{Observed: look(w)}, form: clusterForm()}
 }
 
 // The one that writes is never taken away while another stays: for every number of instances, before and after.

@@ -176,7 +176,7 @@ func (w *world) in() plan.In {
 		XR:       w.object(w.xr),
 		Subject:  naming.Subject{UID: "xr-uid", Kind: "appdatabase", Namespace: "team-checkout", Name: "orders"},
 		Flavour:  managed.Flavour{Namespace: "team-checkout"},
-		Observed: cloud{w},
+		Observed: look(w),
 		Required: map[string]plan.Required{environment.RequirementKey: {Resolved: true}},
 	}
 	if w.legacy {
@@ -185,7 +185,7 @@ func (w *world) in() plan.In {
 	if w.env != nil {
 		in.Required[environment.RequirementKey] = plan.Required{Resolved: true, Items: []object.Object{w.object(w.env)}}
 	}
-	if by := (cloud{w}).Get("database-usage-environment").At("spec", "by"); !by.IsZero() {
+	if by := look(w).Get("database-usage-environment").At("spec", "by"); !by.IsZero() {
 		in.Required["database-usage-holder"] = plan.Required{Resolved: true}
 		if w.going != nil && w.object(w.going).Name() == by.String("resourceRef", "name") {
 			in.Required["database-usage-holder"] = plan.Required{Resolved: true, Items: []object.Object{w.object(w.going)}}
