@@ -190,7 +190,7 @@ func (c *Case) dump() {
 	var all strings.Builder
 	for _, args := range [][]string{
 		{"get", "appdatabases,environments,usages", "-o", "yaml"},
-		{"get", "instances.rds.aws.m.upbound.io", "-o", "yaml"},
+		{"get", "instances.rds.aws.m.upbound.io,clusters.rds.aws.m.upbound.io,clusterinstances.rds.aws.m.upbound.io", "-o", "yaml"},
 		{"get", "managed"},
 		{"get", "events", "--sort-by=.lastTimestamp"},
 	} {

@@ -72,6 +72,7 @@ func TestConfigurationDependencies(t *testing.T) {
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Function", Package: "localhost:5000/goldenpath-dev/function-appdatabase", Version: ">=v1.2.3 <v2.0.0"},
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Function", Package: "localhost:5000/goldenpath-dev/function-guardrails", Version: ">=v1.2.3 <v2.0.0"},
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-ec2", Version: ">=v2.5.0 <v3.0.0"},
+		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-iam", Version: ">=v2.5.0 <v3.0.0"},
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-rds", Version: ">=v2.5.0 <v3.0.0"},
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-vault", Version: ">=v4.0.1 <v5.0.0"},
 	}
@@ -94,7 +95,7 @@ func TestConfigurationDependencies(t *testing.T) {
 		}
 	}
 	checkVersions(t, want[2].Version, []string{"v2.5.0", "v2.6.1"}, []string{"v2.4.9", "v3.0.0", "v2.6.0-rc.1"})
-	checkVersions(t, want[4].Version, []string{"v4.0.1", "v4.9.0"}, []string{"v4.0.0", "v5.0.0"})
+	checkVersions(t, want[len(want)-1].Version, []string{"v4.0.1", "v4.9.0"}, []string{"v4.0.0", "v5.0.0"})
 }
 
 // schemaPin is the version of the provider whose CRDs our resources are held against.

@@ -155,10 +155,11 @@ func (m *moment) since(ctx context.Context) (delta, error) {
 	for _, change := range m.c.Recorder().Changes(m.mark, of) {
 		got.resources = append(got.resources, string(change.Type)+" "+change.Resource)
 	}
-	// A deletion that is asked for is a change of the object too.
+	// A deletion that is asked for is a change of the object too, and so is what a provider adds to a new one.
 	got.resources = slices.DeleteFunc(got.resources, func(words string) bool {
 		name, changed := strings.CutPrefix(words, string(recorder.ResourceChanged)+" ")
-		return changed && slices.Contains(got.resources, string(recorder.ResourceDeleted)+" "+name)
+		return changed && (slices.Contains(got.resources, string(recorder.ResourceDeleted)+" "+name) ||
+			slices.Contains(got.resources, string(recorder.ResourceCreated)+" "+name))
 	})
 	calls, err := m.c.Cloud().Calls(ctx, m.call)
 	if err != nil {

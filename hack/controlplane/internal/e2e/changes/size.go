@@ -24,14 +24,14 @@ func changeSize(ctx context.Context, c *e2e.Case) error {
 			map[string]any{"size": "medium", "instanceClass": "db.m7g.large", "storage.allocatedGiB": 100, "storage.maxGiB": 500},
 		},
 		{
-			// The limit of automatic growth follows the size, no lower than half above what there is. What there is stays.
-			"medium to small", func(s map[string]any) { s["size"] = "small" }, "instanceClass,maxAllocatedStorage",
-			map[string]any{"instanceClass": "db.t4g.medium", "allocatedStorage": 100, "maxAllocatedStorage": 150},
-			map[string]any{"size": "small", "instanceClass": "db.t4g.medium", "storage.allocatedGiB": 100, "storage.maxGiB": 150},
+			// The storage that there is stays, and the limit of its growth.
+			"medium to small", func(s map[string]any) { s["size"] = "small" }, "instanceClass",
+			map[string]any{"instanceClass": "db.t4g.medium", "allocatedStorage": 100, "maxAllocatedStorage": 500},
+			map[string]any{"size": "small", "instanceClass": "db.t4g.medium", "storage.allocatedGiB": 100, "storage.maxGiB": 500},
 		},
 		{
-			"more storage", func(s map[string]any) { s["storageGiB"] = int64(120) }, "allocatedStorage,maxAllocatedStorage",
-			map[string]any{"instanceClass": "db.t4g.medium", "allocatedStorage": 120, "maxAllocatedStorage": 180},
+			"more storage", func(s map[string]any) { s["storageGiB"] = int64(120) }, "allocatedStorage",
+			map[string]any{"instanceClass": "db.t4g.medium", "allocatedStorage": 120, "maxAllocatedStorage": 500},
 			map[string]any{"size": "small", "storage.allocatedGiB": 120, "storage.requestedGiB": 120},
 		},
 	}

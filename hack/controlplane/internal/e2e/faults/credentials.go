@@ -66,7 +66,8 @@ func (a *cloudAccess) end(ctx context.Context, u *unstructured.Unstructured) err
 // withoutCredentials is what a claim says when there is no Secret with the provider's credentials.
 func withoutCredentials(about ...string) says {
 	return says{databaseReady, failing, about, []string{
-		"connect failed", "cannot get credentials secret", `secrets "cloud-credentials" not found`,
+		"cannot get credentials secret", `secrets "cloud-credentials" not found. The provider has no credentials for ClusterProviderConfig `,
+		"The platform team has to create the Secret",
 	}}
 }
 

@@ -173,19 +173,19 @@ func whileRunning(ctx context.Context, c *e2e.Case) error {
 		{
 			name: "the provider cannot see the database", faults: instance + "=not-synced",
 			says: []says{{databaseReady, failing, []string{instance}, []string{
-				"observe failed", "reading RDS DB Instance (orders-", "InternalFailure",
+				"InternalFailure", "The cloud has a fault of its own: it is tried again; nothing to do",
 			}}},
 			fine: []string{accessReady, vaultReady},
 		},
 		{
 			name: "the cloud has enough of our calls", faults: instance + "=throttled",
-			says: []says{{databaseReady, failing, []string{instance}, []string{"DescribeDBInstances", "Throttling: Rate exceeded"}}},
+			says: []says{{databaseReady, failing, []string{instance}, []string{"Throttling: Rate exceeded. ", "nothing to do"}}},
 			fine: []string{accessReady, vaultReady},
 		},
 		{
 			name: "Vault does not know the provider any more", faults: vaultConnection + "=credentials",
 			says: []says{{vaultReady, failing, []string{vaultConnection}, []string{
-				"connect failed", "auth/token/lookup-self", "permission denied",
+				"Vault answers GET auth/token/lookup-self with 403: permission denied. ", "The platform team has to renew them",
 			}}},
 			fine: []string{databaseReady, accessReady},
 		},
@@ -193,7 +193,7 @@ func whileRunning(ctx context.Context, c *e2e.Case) error {
 			name: "nothing answers", faults: "*=throttled",
 			says: []says{
 				{databaseReady, failing, []string{securityGroup}, []string{"RequestLimitExceeded"}},
-				{vaultReady, failing, []string{vaultConnection}, []string{"error reading ", "Code: 429", "rate limit quota exceeded"}},
+				{vaultReady, failing, []string{vaultConnection}, []string{"Vault answers GET ", " with 429: ", "rate limit quota exceeded. "}},
 			},
 			fine: []string{accessReady},
 		},

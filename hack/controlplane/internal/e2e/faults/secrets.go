@@ -149,7 +149,7 @@ func nameTaken(ctx context.Context, c *e2e.Case) (*unstructured.Unstructured, *c
 	}
 	taken := story{
 		says: []says{{accessReady, secretNameTaken, nil, []string{
-			"Secret " + secretName, "namespace " + c.Namespace, "does not belong to this object", "delete it", "continues by itself",
+			"Secret " + secretName, "namespace " + c.Namespace, "does not belong to this object", "Delete it", "continues by itself",
 		}}},
 		fine: []string{databaseReady, vaultReady}, composed: without,
 	}

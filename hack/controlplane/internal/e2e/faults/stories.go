@@ -48,10 +48,10 @@ func withConnection() []string {
 // everything is the whole claim.
 func everything() []string { return append(withConnection(), "vault-role-reader", "vault-role-writer") }
 
-// whileInstanceFails is what the claim says of an instance that cannot be created, with the provider's words.
+// whileInstanceFails is what the claim says of an instance that cannot be created: the cloud's words, and what they mean.
 func whileInstanceFails(words ...string) []says {
 	return []says{
-		{databaseReady, failing, []string{instance}, append([]string{"create failed", "creating RDS DB Instance (orders-"}, words...)},
+		{databaseReady, failing, []string{instance}, words},
 		{accessReady, blocked, nil, []string{"the connection details follow when the database is available"}},
 		{vaultReady, blocked, nil, []string{"waits for the service to be available"}},
 	}
@@ -72,11 +72,14 @@ func stories() []story {
 
 func instanceStories() []story {
 	return []story{
-		failsToCreate("quota", "create-fails:quota", "InstanceQuotaExceeded: DB Instance quota exceeded"),
-		failsToCreate("permission", "create-fails:permission", "AccessDenied", "is not authorized to perform: rds:CreateDBInstance"),
-		failsToCreate("version", "create-fails:version", "Cannot find version 17 for postgres"),
-		failsToCreate("name-taken", "create-fails:name-taken", "DBInstanceAlreadyExists: DB instance already exists"),
-		failsToCreate("throttled", "throttled", "exceeded maximum number of attempts", "Throttling: Rate exceeded"),
+		failsToCreate("quota", "create-fails:quota", "InstanceQuotaExceeded: DB Instance quota exceeded. ",
+			`The platform team has to raise the RDS quota "DB instances"`),
+		failsToCreate("permission", "create-fails:permission", "AccessDenied", "is not authorized to perform: rds:CreateDBInstance",
+			"The platform team has to allow the action in a policy of the role"),
+		failsToCreate("version", "create-fails:version", "Cannot find version 17 for postgres. ", "another spec.version helps"),
+		failsToCreate("name-taken", "create-fails:name-taken", "DBInstanceAlreadyExists: DB instance already exists. ",
+			"The platform team has to find out whose it is"),
+		failsToCreate("throttled", "throttled", "Throttling: Rate exceeded. ", "it is tried again; nothing to do"),
 		{
 			// Slow is no error: nobody is to be alarmed.
 			name: "stuck", faults: instance + "=stuck",
@@ -90,7 +93,9 @@ func instanceStories() []story {
 		{
 			name: "credentials-invalid", faults: instance + "=credentials",
 			says: []says{
-				{databaseReady, failing, []string{instance}, []string{"connect failed", "The security token included in the request is invalid"}},
+				{databaseReady, failing, []string{instance}, []string{
+					"The security token included in the request is invalid. ", "AWS does not accept the credentials of ClusterProviderConfig ",
+				}},
 				{vaultReady, blocked, nil, nil},
 			},
 			composed: withInstance(),
@@ -104,7 +109,7 @@ func otherStories() []story {
 			name: "subnet-group", faults: subnetGroup + "=create-fails:permission",
 			says: []says{
 				{databaseReady, failing, []string{subnetGroup}, []string{
-					"creating RDS DB Subnet Group (orders-database-subnet-group-", "is not authorized to perform: rds:CreateDBSubnetGroup",
+					"is not authorized to perform: rds:CreateDBSubnetGroup", "The platform team has to allow the action",
 				}},
 				{accessReady, blocked, nil, nil},
 				{vaultReady, blocked, nil, nil},
@@ -115,7 +120,7 @@ func otherStories() []story {
 			name: "vault-connection", faults: vaultConnection + "=create-fails:permission",
 			says: []says{
 				{vaultReady, failing, []string{vaultConnection}, []string{
-					"error configuring database connection", "PUT https://vault.invalid:8200/v1/", "Code: 403", "permission denied",
+					"Vault answers PUT ", " with 403: permission denied. ", "The platform team has to allow it in a Vault policy",
 				}},
 			},
 			fine:    []string{databaseReady, accessReady},
@@ -138,7 +143,9 @@ func severalStories() []story {
 			says: []says{
 				{databaseReady, failing, []string{subnetGroup}, []string{"DBSubnetGroupQuotaExceeded: DB Subnet Group quota exceeded"}},
 				{accessReady, blocked, nil, nil},
-				{vaultReady, failing, []string{"vault-policy-writer"}, []string{"error writing policy", "Code: 403", "permission denied"}},
+				{vaultReady, failing, []string{"vault-policy-writer"}, []string{
+					"Vault answers PUT sys/policies/acl/", " with 403: permission denied. ",
+				}},
 			},
 			refused: []string{subnetGroup, "vault-policy-writer"}, composed: withRules(),
 		},

@@ -151,7 +151,8 @@ func owner(ctx context.Context, c *e2e.Case, me client.Client) error {
 		return err
 	}
 	u := environment(c.Namespace, "mine")
-	if err := me.Create(ctx, u.DeepCopy()); err != nil {
+	// The API server's authoriser hears of a new binding a moment later.
+	if err := c.Eventually(ctx, patience, func(ctx context.Context) error { return me.Create(ctx, u.DeepCopy()) }); err != nil {
 		return fmt.Errorf("an environment owner cannot create an environment: %w", err)
 	}
 	if err := c.Ready(ctx, u); err != nil {

@@ -45,6 +45,8 @@ type Resource struct {
 	// Parameters as the cloud has them, and what it reports.
 	Parameters map[string]any `json:"parameters"`
 	Reported   map[string]any `json:"reported"`
+	// Pending parameters wait for the maintenance window.
+	Pending map[string]any `json:"pending,omitempty"`
 	// CreatedBy made it, and Owner manages it now. They differ after an adoption.
 	CreatedBy Owner `json:"createdBy"`
 	Owner     Owner `json:"owner"`
@@ -60,13 +62,19 @@ type Resource struct {
 	Updates int `json:"updates"`
 }
 
-// Snapshot is the final snapshot of a DB instance.
+// Snapshot is the final snapshot of a DB instance or of a cluster.
 type Snapshot struct {
 	Identifier string `json:"identifier"`
 	Region     string `json:"region"`
-	// Instance is the identifier of the instance.
-	Instance         string `json:"instance"`
-	Engine           string `json:"engine"`
+	// Instance is the identifier of the instance, or else Cluster that of the cluster.
+	Instance string `json:"instance,omitempty"`
+	Cluster  string `json:"cluster,omitempty"`
+	Engine   string `json:"engine"`
+	// EngineVersion that ran.
+	EngineVersion string `json:"engineVersion"`
+	// Username of the master, and Database in it.
+	Username         string `json:"username"`
+	Database         string `json:"database"`
 	AllocatedStorage int64  `json:"allocatedStorage"`
 	// Taken is the number of the call that deleted the instance.
 	Taken int `json:"taken"`

@@ -37,6 +37,9 @@ const (
 	SecretLate Fault = "secret-late"
 	// Credentials lets the provider's credentials be invalid.
 	Credentials Fault = "credentials"
+	// WindowClosed lets changes of a database wait that are not applied immediately, until the fault is taken away: then the
+	// maintenance window comes.
+	WindowClosed Fault = "window-closed"
 	// NotSynced lets the provider fail to observe the resource. The argument is the message.
 	NotSynced Fault = "not-synced"
 )
@@ -117,7 +120,7 @@ func (s Set) add(annotation, name, argument string) error {
 func arguments() map[Fault]func(string) error {
 	return map[Fault]func(string) error{
 		CreateFails: oneOf("quota", "permission", "version", "name-taken"),
-		Throttled:   none, Stuck: none, Drift: nil, NotSynced: nil, Credentials: none,
+		Throttled:   none, Stuck: none, Drift: nil, NotSynced: nil, Credentials: none, WindowClosed: none,
 		SlowDelete: duration, SecretLate: duration,
 	}
 }

@@ -86,31 +86,47 @@ func (t Target) key() key { return key{t.Kind, t.Region, t.ExternalName} }
 func (c *Cloud) Create(t Target, parameters map[string]any, values Values) (string, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := c.canCreate(t, parameters, values); err != nil {
+	r, err := c.prepare(t, parameters)
+	if err == nil {
+		err = c.canCreate(t, r.Parameters, values)
+	}
+	if err != nil {
 		c.note(t, api.Create, nil, err)
 		return "", err
 	}
-	facts := c.facts[t.Kind]
-	r := cloud.Resource{
-		Kind: t.Kind, Name: t.Owner.Name, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last), Parameters: parameters,
+	reported := c.facts[t.Kind].Report(r)
+	t.ExternalName = r.Name
+	if !c.facts[t.Kind].Named {
+		t.ExternalName, _ = reported["id"].(string)
 	}
-	if facts.Defaults != nil {
-		r.Parameters = maps.Clone(parameters)
-		for field, value := range facts.Defaults(r) {
-			if _, said := parameters[field]; !said {
-				r.Parameters[field] = value
-			}
-		}
-	}
-	reported := facts.Report(r)
-	t.ExternalName, _ = reported["id"].(string)
 	c.note(t, api.Create, nil, nil)
-	c.entries[t.key()] = &Entry{Values: values, Resource: api.Resource{
+	e := &Entry{Values: values, Resource: api.Resource{
 		Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Name: nameOf(t, parameters), Status: Creating,
 		Parameters: r.Parameters, Reported: reported, CreatedBy: t.Owner, Owner: t.Owner, Created: c.last,
 		DeletionProtection: parameters["deletionProtection"] == true,
 	}}
+	c.entries[t.key()] = e
+	c.reportRelatives(e)
 	return t.ExternalName, nil
+}
+
+// prepare makes what the cloud knows of a resource to create: what is said, what it is a copy of, and what nobody says.
+func (c *Cloud) prepare(t Target, parameters map[string]any) (cloud.Resource, error) {
+	r := cloud.Resource{
+		Kind: t.Kind, Name: t.ExternalName, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last), Parameters: parameters,
+	}
+	if r.Name == "" {
+		r.Name = t.Owner.Name
+	}
+	if err := c.canCopy(t, parameters); err != nil {
+		return r, err
+	}
+	c.relate(&r, t.Region)
+	if defaults := c.facts[t.Kind].Defaults; defaults != nil {
+		r.Parameters = merged(defaults(r), parameters)
+		c.inherit(&r, t.Region)
+	}
+	return r, nil
 }
 
 // Status of a resource.
@@ -130,13 +146,14 @@ func (c *Cloud) Settle(t Target) {
 	case e == nil:
 	case e.Status == Deleting:
 		delete(c.entries, t.key())
+		c.reportRelatives(e)
 	default:
 		e.Status = Available
 	}
 }
 
-// Update changes parameters of a resource.
-func (c *Cloud) Update(t Target, changes map[string]any, values Values) error {
+// Update changes parameters of a resource. With closed, what can wait for the maintenance window does.
+func (c *Cloud) Update(t Target, changes map[string]any, values Values, closed bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	fields := slices.Collect(maps.Keys(changes))
@@ -144,12 +161,12 @@ func (c *Cloud) Update(t Target, changes map[string]any, values Values) error {
 		fields = append(fields, e.Values.Changed(values)...)
 	}
 	slices.Sort(fields)
-	err := c.update(t, changes, values)
+	err := c.update(t, changes, values, closed)
 	c.note(t, api.Update, fields, err)
 	return err
 }
 
-func (c *Cloud) update(t Target, changes map[string]any, values Values) error {
+func (c *Cloud) update(t Target, changes map[string]any, values Values, closed bool) error {
 	e := c.entries[t.key()]
 	if e == nil {
 		return notFound(t)
@@ -157,20 +174,33 @@ func (c *Cloud) update(t Target, changes map[string]any, values Values) error {
 	if err := c.canUpdate(e, changes); err != nil {
 		return err
 	}
-	e.Parameters = maps.Clone(e.Parameters)
-	maps.Copy(e.Parameters, changes)
 	e.Values = values
 	e.Status = Modifying
 	e.Updates++
-	c.report(e)
+	wanted := merged(e.Parameters, changes)
+	if !closed || wanted["applyImmediately"] == true {
+		// What was left for the window goes along.
+		changes = merged(e.Pending, changes)
+		e.Pending = nil
+	} else {
+		changes = e.postpone(changes)
+	}
+	c.change(e, changes)
 	return nil
+}
+
+// change carries out changes, with what follows from them.
+func (c *Cloud) change(e *Entry, changes map[string]any) {
+	e.Parameters = merged(e.Parameters, changes)
+	c.report(e)
+	c.reportRelatives(e)
 }
 
 // report makes anew what the cloud reports of a resource.
 func (c *Cloud) report(e *Entry) {
-	e.Reported = c.facts[e.Kind].Report(cloud.Resource{
-		Kind: e.Kind, Name: e.ExternalName, Seed: e.ExternalName, Parameters: e.Parameters, Observed: e.Reported,
-	})
+	r := cloud.Resource{Kind: e.Kind, Name: e.ExternalName, Seed: e.ExternalName, Parameters: e.Parameters, Observed: e.Reported}
+	c.relate(&r, e.Region)
+	e.Reported = c.facts[e.Kind].Report(r)
 	e.DeletionProtection = e.Parameters["deletionProtection"] == true
 }
 
@@ -209,9 +239,7 @@ func (c *Cloud) Drift(t Target, mark string, changes func(parameters map[string]
 		return
 	}
 	changed := changes(e.Parameters)
-	e.Parameters = maps.Clone(e.Parameters)
-	maps.Copy(e.Parameters, changed)
-	c.report(e)
+	c.change(e, changed)
 	c.note(Target{Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Owner: api.Owner{Name: "somebody"}}, api.Drift,
 		slices.Sorted(maps.Keys(changed)), nil)
 }
@@ -248,8 +276,9 @@ func (c *Cloud) Restore(t Target, parameters, reported map[string]any) {
 		Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Name: nameOf(t, parameters), Status: Available,
 		Parameters: parameters, Reported: reported, CreatedBy: t.Owner, Owner: t.Owner, Restored: true,
 	}}
-	c.report(e)
+	e.rememberOrigin()
 	c.entries[t.key()] = e
+	c.report(e)
 }
 
 func (c *Cloud) note(t Target, verb string, fields []string, err error) {

@@ -52,7 +52,7 @@ func (w *world) instance(changes map[string]any) map[string]any {
 	parameters := map[string]any{
 		"region": region, "identifier": "db", "engine": "postgres", "engineVersion": "17", "allocatedStorage": 20.0, "port": 5432.0,
 		"dbSubnetGroupName": "subnets", "parameterGroupName": "postgres17", "vpcSecurityGroupIds": []any{w.securityGroup},
-		"finalSnapshotIdentifier": "final", "storageType": "gp3",
+		"finalSnapshotIdentifier": "final", "storageType": "gp3", "username": "u", "dbName": "d", "backupRetentionPeriod": 7.0,
 	}
 	maps.Copy(parameters, changes)
 	return parameters
@@ -133,7 +133,7 @@ func TestUpdateInstance(t *testing.T) {
 			w := newWorld(t)
 			to := target("Instance", "db")
 			to.ExternalName = w.create("Instance", "db", w.instance(nil))
-			says(t, w.Update(to, tc.changes, nil), tc.want, false)
+			says(t, w.Update(to, tc.changes, nil, false), tc.want, false)
 			if e, _ := w.Get(to); e.Updates != 0 || e.Status != Available {
 				t.Errorf("a refused change changes something: %+v", e.Resource)
 			}
@@ -146,7 +146,7 @@ func TestUpdateInstance(t *testing.T) {
 		to.ExternalName = w.create("Instance", "db", w.instance(nil))
 		was, _ := w.Get(to)
 		change := map[string]any{"engineVersion": "18", "allowMajorVersionUpgrade": true, "parameterGroupName": "postgres18", "allocatedStorage": 30.0}
-		if err := w.Update(to, change, nil); err != nil {
+		if err := w.Update(to, change, nil, false); err != nil {
 			t.Fatal(err)
 		}
 		e, _ := w.Get(to)
@@ -187,7 +187,7 @@ func TestDelete(t *testing.T) {
 		says(t, w.Delete(inUse["SecurityGroup"]), "DependencyViolation: resource "+w.securityGroup+" has a dependent object", false)
 	}
 	refused()
-	if err := w.Update(to, map[string]any{"deletionProtection": false}, nil); err != nil {
+	if err := w.Update(to, map[string]any{"deletionProtection": false}, nil, false); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Delete(to); err != nil {
@@ -198,7 +198,8 @@ func TestDelete(t *testing.T) {
 	if _, there := w.Get(to); there {
 		t.Error("the instance is still there")
 	}
-	want := []api.Snapshot{{Identifier: "final", Region: region, Instance: "db", Engine: "postgres", AllocatedStorage: 20}}
+	want := []api.Snapshot{{Identifier: "final", Region: region, Instance: "db", Engine: "postgres", EngineVersion: "17.6", Username: "u", Database: "d",
+		AllocatedStorage: 20}}
 	if diff := cmp.Diff(want, w.Cloud.Cloud().Snapshots, cmpopts.IgnoreFields(api.Snapshot{}, "Taken")); diff != "" {
 		t.Error(diff)
 	}
@@ -215,7 +216,7 @@ func TestDelete(t *testing.T) {
 	again.snapshots = want
 	to.ExternalName = again.create("Instance", "db", again.instance(nil))
 	says(t, again.Delete(to), "DBSnapshotAlreadyExists: Cannot create the snapshot because a snapshot with the identifier final already exists.", true)
-	if err := again.Update(to, map[string]any{"skipFinalSnapshot": true}, nil); err != nil {
+	if err := again.Update(to, map[string]any{"skipFinalSnapshot": true}, nil, false); err != nil {
 		t.Fatal(err)
 	}
 	if err := again.Delete(to); err != nil || len(again.snapshots) != 1 {

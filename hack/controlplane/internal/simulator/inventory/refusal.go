@@ -27,6 +27,11 @@ func modelled(code, message string) error {
 	return &Refusal{Status: http.StatusBadRequest, Code: code, Message: message, Modelled: true}
 }
 
+// absent is the answer where something that is named is not there.
+func absent(code, message string) error {
+	return &Refusal{Status: http.StatusNotFound, Code: code, Message: message, Modelled: true}
+}
+
 func badRequest(code, message string) error {
 	return &Refusal{Status: http.StatusBadRequest, Code: code, Message: message}
 }
@@ -49,6 +54,14 @@ func notFound(t Target) error {
 		return noSubnetGroup(t.ExternalName)
 	case "ParameterGroup":
 		return noParameterGroup(t.ExternalName)
+	case "Cluster":
+		return noCluster(t.ExternalName)
+	case "ClusterInstance":
+		return absent("DBInstanceNotFound", "DBInstance "+t.ExternalName+" not found.")
+	case "ClusterParameterGroup":
+		return noClusterParameterGroup(t.ExternalName)
+	case "RolePolicy":
+		return absent("NoSuchEntity", "The role policy with name "+t.ExternalName+" cannot be found.")
 	case "SecurityGroup":
 		return noSecurityGroup(t.ExternalName)
 	case "SecurityGroupIngressRule":
@@ -64,6 +77,14 @@ func noSubnetGroup(name string) error {
 
 func noParameterGroup(name string) error {
 	return modelled("DBParameterGroupNotFound", "DBParameterGroup not found: "+name)
+}
+
+func noCluster(name string) error {
+	return absent("DBClusterNotFoundFault", "DBCluster "+name+" not found.")
+}
+
+func noClusterParameterGroup(name string) error {
+	return absent("DBClusterParameterGroupNotFound", "DBClusterParameterGroup not found: "+name)
 }
 
 func noSecurityGroup(id string) error {

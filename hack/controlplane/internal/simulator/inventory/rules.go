@@ -1,21 +1,20 @@
 package inventory
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/goldenpath-dev/goldenpath/internal/cloud"
-
-	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 )
 
 // What the cloud refuses. Words and codes are those of the real APIs.
 
 func (c *Cloud) canCreate(t Target, parameters map[string]any, values Values) error {
 	switch t.Kind {
-	case "Instance":
-		return c.canCreateInstance(t, parameters, values)
+	case "Instance", "Cluster", "ClusterInstance":
+		return c.canCreateDatabase(t, parameters, values)
 	case "SecurityGroupIngressRule":
 		if group := text(parameters, "securityGroupId"); c.find("SecurityGroup", t.Region, group) == nil {
 			return noSecurityGroup(group)
@@ -26,9 +25,13 @@ func (c *Cloud) canCreate(t Target, parameters map[string]any, values Values) er
 		if c.find(t.Kind, t.Region, t.Owner.Name) != nil {
 			return modelled("DBSubnetGroupAlreadyExists", "The DB subnet group '"+t.Owner.Name+"' already exists.")
 		}
-	case "ParameterGroup":
+	case "ParameterGroup", "ClusterParameterGroup":
 		if c.find(t.Kind, t.Region, t.Owner.Name) != nil {
 			return modelled("DBParameterGroupAlreadyExists", "Parameter group "+t.Owner.Name+" already exists")
+		}
+	case "RolePolicy":
+		if !json.Valid([]byte(text(parameters, "policy"))) {
+			return modelled("MalformedPolicyDocument", "Syntax errors in policy.")
 		}
 	case "SecretBackendConnection":
 		return c.canConnect(parameters, values)
@@ -50,55 +53,6 @@ func (c *Cloud) canCreateSecurityGroup(t Target, parameters map[string]any) erro
 		}
 	}
 	return nil
-}
-
-func (c *Cloud) canCreateInstance(t Target, parameters map[string]any, values Values) error {
-	for _, e := range c.entries {
-		if e.Kind == t.Kind && e.Region == t.Region && e.Name == parameters["identifier"] {
-			return modelled("DBInstanceAlreadyExists", "DB instance already exists")
-		}
-	}
-	if group := text(parameters, "dbSubnetGroupName"); group != "" && c.find("SubnetGroup", t.Region, group) == nil {
-		return noSubnetGroup(group)
-	}
-	if values["passwordSecretRef"] == "" {
-		return badRequest("InvalidParameterValue", "The parameter MasterUserPassword must be provided and must not be blank.")
-	}
-	if storage := cloud.Whole(parameters["allocatedStorage"]); storage < 20 {
-		return badRequest("InvalidParameterValue", fmt.Sprintf("Invalid storage size for engine name %s and storage type %s: %d",
-			text(parameters, "engine"), text(parameters, "storageType"), storage))
-	}
-	return c.fits(t.Region, parameters)
-}
-
-// fits says whether an instance gets along with the groups that it names.
-func (c *Cloud) fits(region string, parameters map[string]any) error {
-	if name := text(parameters, "parameterGroupName"); name != "" && !strings.HasPrefix(name, "default.") {
-		group := c.find("ParameterGroup", region, name)
-		if group == nil {
-			return noParameterGroup(name)
-		}
-		family, wanted := text(group.Parameters, "family"), familyOf(parameters)
-		if family != wanted {
-			return invalidCombination(fmt.Sprintf("The parameter group %s with DBParameterGroupFamily %s can't be used for this instance. "+
-				"Use a parameter group with DBParameterGroupFamily %s.", name, family, wanted))
-		}
-	}
-	for _, id := range texts(parameters["vpcSecurityGroupIds"]) {
-		if c.find("SecurityGroup", region, id) == nil {
-			return badRequest("InvalidParameterValue", "Invalid security group , groupId= "+id+", groupName=.")
-		}
-	}
-	return nil
-}
-
-// familyOf is the parameter group family of an engine and its version, however exact that is.
-func familyOf(parameters map[string]any) string {
-	engine, version := text(parameters, "engine"), strings.Split(text(parameters, "engineVersion"), ".")
-	if engine == "postgres" {
-		return engine + version[0]
-	}
-	return engine + strings.Join(version[:min(2, len(version))], ".")
 }
 
 // canConnect is Vault's check of a connection before it is kept.
@@ -134,83 +88,50 @@ func (c *Cloud) answers(host string) bool {
 		if e.Kind == "Instance" && e.Status != Creating && e.Reported["address"] == host {
 			return true
 		}
+		// A cluster answers once one of its instances does.
+		if e.Kind == "Cluster" && e.Reported["endpoint"] == host &&
+			slices.ContainsFunc(c.members(e.Region, e.Name), func(member *Entry) bool { return member.Status != Creating }) {
+			return true
+		}
 	}
 	return false
-}
-
-func (c *Cloud) canUpdate(e *Entry, changes map[string]any) error {
-	if e.Kind != "Instance" {
-		return nil
-	}
-	wanted := merged(e.Parameters, changes)
-	if size, has := cloud.Whole(wanted["allocatedStorage"]), cloud.Whole(e.Parameters["allocatedStorage"]); size < has {
-		return invalidCombination(fmt.Sprintf("Invalid storage size for engine name %s and storage type %s: %d. "+
-			"The allocated storage of a DB instance can't be reduced.", text(wanted, "engine"), text(wanted, "storageType"), size))
-	}
-	if familyOf(wanted) != familyOf(e.Parameters) && wanted["allowMajorVersionUpgrade"] != true {
-		return invalidCombination("The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.")
-	}
-	return c.fits(e.Region, wanted)
 }
 
 func (c *Cloud) canDelete(t Target, e *Entry) error {
 	switch {
 	case e == nil:
 		return notFound(t)
-	case t.Kind == "Instance":
-		return c.canDeleteInstance(e)
+	case t.Kind == "Instance" || t.Kind == "Cluster":
+		return c.canDeleteDatabase(e)
 	}
 	for _, user := range c.entries {
-		if user.Kind != "Instance" || user.Region != e.Region {
+		if user.Region != e.Region || cloud.GroupField(user.Kind) == "" {
 			continue
 		}
 		switch {
 		case t.Kind == "SubnetGroup" && user.Parameters["dbSubnetGroupName"] == e.ExternalName:
 			return modelled("InvalidDBSubnetGroupStateFault", fmt.Sprintf(
 				"Cannot delete the subnet group '%s' because at least one database instance: %s is still using it.", e.ExternalName, user.Name))
-		case t.Kind == "ParameterGroup" && user.Parameters["parameterGroupName"] == e.ExternalName:
+		case t.Kind == groupKind(user.Kind) && user.Parameters[cloud.GroupField(user.Kind)] == e.ExternalName:
 			return modelled("InvalidDBParameterGroupState", fmt.Sprintf(
 				"One or more database instances are still members of this parameter group %s, so the group cannot be deleted", e.ExternalName))
-		case t.Kind == "SecurityGroup" && slices.Contains(texts(user.Parameters["vpcSecurityGroupIds"]), e.ExternalName):
+		case t.Kind == "SecurityGroup" && slices.Contains(Texts(user.Parameters["vpcSecurityGroupIds"]), e.ExternalName):
 			return badRequest("DependencyViolation", "resource "+e.ExternalName+" has a dependent object")
 		}
 	}
 	return nil
 }
 
-func (c *Cloud) canDeleteInstance(e *Entry) error {
-	if e.DeletionProtection {
-		return invalidCombination("Cannot delete protected DB Instance, please disable deletion protection and try again.")
-	}
-	if e.Parameters["skipFinalSnapshot"] == true {
-		return nil
-	}
-	name := text(e.Parameters, "finalSnapshotIdentifier")
-	if name == "" {
-		return ErrNoSnapshotName
-	}
-	for _, s := range c.snapshots {
-		if s.Identifier == name && s.Region == e.Region {
-			return modelled("DBSnapshotAlreadyExists",
-				"Cannot create the snapshot because a snapshot with the identifier "+name+" already exists.")
-		}
-	}
-	return nil
-}
-
-// ErrNoSnapshotName is what the provider says by itself, without a call.
-var ErrNoSnapshotName = fmt.Errorf("final_snapshot_identifier is required when skip_final_snapshot is false")
-
 // aftermath is what goes along with the deletion of a resource.
 func (c *Cloud) aftermath(e *Entry) {
 	switch e.Kind {
-	case "Instance":
-		if e.Parameters["skipFinalSnapshot"] != true {
-			c.snapshots = append(c.snapshots, api.Snapshot{
-				Identifier: text(e.Parameters, "finalSnapshotIdentifier"), Region: e.Region, Instance: e.Name, Engine: text(e.Parameters, "engine"),
-				AllocatedStorage: cloud.Whole(e.Reported["allocatedStorage"]), Taken: c.last,
-			})
-		}
+	case "Instance", "Cluster":
+		c.takeFinalSnapshot(e)
+		c.promote(e)
+	case "ClusterInstance":
+		// Another one takes the changes now.
+		e.Reported = merged(e.Reported, map[string]any{"writer": false})
+		c.reportRelatives(e)
 	case "SecurityGroup":
 		// Rules go with their group.
 		for k, rule := range c.entries {
@@ -240,7 +161,8 @@ func text(fields map[string]any, field string) string {
 	return s
 }
 
-func texts(v any) []string {
+// Texts are the texts in a list of a decoded document.
+func Texts(v any) []string {
 	list, _ := v.([]any)
 	out := make([]string, 0, len(list))
 	for _, item := range list {

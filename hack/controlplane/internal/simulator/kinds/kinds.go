@@ -13,16 +13,20 @@ import (
 
 // The kinds, as types.
 type (
-	instance       struct{}
-	subnetGroup    struct{}
-	parameterGroup struct{}
-	securityGroup  struct{}
-	ingressRule    struct{}
-	connection     struct{}
-	role           struct{}
-	policy         struct{}
-	authRole       struct{}
-	entry          struct{}
+	instance        struct{}
+	cluster         struct{}
+	clusterInstance struct{}
+	subnetGroup     struct{}
+	parameterGroup  struct{}
+	clusterGroup    struct{}
+	securityGroup   struct{}
+	ingressRule     struct{}
+	rolePolicy      struct{}
+	connection      struct{}
+	role            struct{}
+	policy          struct{}
+	authRole        struct{}
+	entry           struct{}
 )
 
 // Kind is one kind of managed resource.
@@ -45,7 +49,11 @@ func All() []Kind {
 		kind[ingressRule](ec2, "SecurityGroupIngressRule"),
 		kind[subnetGroup](rds, "SubnetGroup"),
 		kind[parameterGroup](rds, "ParameterGroup"),
+		kind[clusterGroup](rds, "ClusterParameterGroup"),
 		kind[instance](rds, "Instance"),
+		kind[cluster](rds, "Cluster"),
+		kind[clusterInstance](rds, "ClusterInstance"),
+		kind[rolePolicy]("iam.aws.m.upbound.io/v1beta1", "RolePolicy"),
 		kind[connection](database, "SecretBackendConnection"),
 		kind[role](database, "SecretBackendRole"),
 		kind[policy]("vault.vault.m.upbound.io/v1alpha1", "Policy"),
@@ -69,6 +77,9 @@ func kind[K any](apiVersion, name string) Kind {
 
 // Vault says that a kind is Vault's, and not of AWS.
 func (k Kind) Vault() bool { return strings.HasSuffix(k.Group, ".vault.m.upbound.io") }
+
+// Tagged says that the provider adds its own tags.
+func (k Kind) Tagged() bool { return !k.Vault() && k.Kind != "RolePolicy" }
 
 // ConfigGroup is the API group of the provider's configurations.
 func (k Kind) ConfigGroup() string {

@@ -84,7 +84,10 @@ func TestRoundTrip(t *testing.T) {
 		byKind[kind.String()] = kind
 	}
 	seen := map[string]bool{}
-	for _, file := range []string{"03-ready/observed.yaml", "03-ready/golden.yaml", "04-production/golden.yaml", "18-static-credentials/golden.yaml"} {
+	for _, file := range []string{
+		"03-ready/observed.yaml", "03-ready/golden.yaml", "04-production/golden.yaml", "18-static-credentials/golden.yaml",
+		"24-aurora-postgresql/observed.yaml", "33-iam/observed.yaml",
+	} {
 		for _, document := range documents(t, root+"examples/appdatabases/"+file) {
 			var head struct{ APIVersion, Kind string }
 			if err := json.Unmarshal(document, &head); err != nil {

@@ -121,11 +121,16 @@ func (c *Connector) secrets(ctx context.Context, mg kinds.Managed, e *external) 
 		}
 		sum := sha256.Sum256(value)
 		e.values[path] = hex.EncodeToString(sum[:])
-		if path == "passwordSecretRef" {
+		if path == passwordField(c.Kind.Kind) {
 			e.password = string(value)
 		}
 	}
 	return nil
+}
+
+// passwordField is the parameter with the Secret of the master's password. Empty for kinds without one.
+func passwordField(kind string) string {
+	return map[string]string{"Instance": "passwordSecretRef", "Cluster": "masterPasswordSecretRef"}[kind]
 }
 
 var errNoConfig = errors.New("no providerConfigRef provided")

@@ -1,6 +1,10 @@
 package provider
 
-import "time"
+import (
+	"time"
+
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+)
 
 // Delays say how long the cloud takes.
 type Delays struct {
@@ -12,7 +16,7 @@ type Delays struct {
 func (d Delays) other() time.Duration { return d.Instance * 3 / 20 }
 
 func (d Delays) creation(kind string) time.Duration {
-	if kind == "Instance" {
+	if isDatabase(kind) {
 		return d.Instance
 	}
 	return d.other()
@@ -20,8 +24,8 @@ func (d Delays) creation(kind string) time.Duration {
 
 // change takes long where the instance is moved or restarted.
 func (d Delays) change(kind string, diff map[string]any) time.Duration {
-	if kind == "Instance" {
-		for _, field := range []string{"instanceClass", "engineVersion", "allocatedStorage", "multiAz", "parameterGroupName"} {
+	if isDatabase(kind) {
+		for _, field := range []string{"instanceClass", "engineVersion", "allocatedStorage", "multiAz", cloud.GroupField(kind)} {
 			if _, ok := diff[field]; ok {
 				return d.Instance
 			}
@@ -31,8 +35,11 @@ func (d Delays) change(kind string, diff map[string]any) time.Duration {
 }
 
 func (d Delays) deletion(kind string) time.Duration {
-	if kind == "Instance" {
+	if isDatabase(kind) {
 		return d.Instance / 2
 	}
 	return d.other()
 }
+
+// isDatabase says that a kind has servers, which take long.
+func isDatabase(kind string) bool { return cloud.GroupField(kind) != "" }

@@ -1,16 +1,16 @@
 package provider
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/kinds"
 )
 
 // changes are the parameters that are wanted and differ from what the cloud has. A field that is not said is the cloud's to
@@ -18,7 +18,11 @@ import (
 func changes(kind string, wanted, has, reported map[string]any) map[string]any {
 	diff := map[string]any{}
 	for field, value := range wanted {
-		if same(field, value, has[field]) || kind == "Instance" && suppressed(field, wanted, has, reported) {
+		if field == "clusterMembers" {
+			// An attribute of the cluster that nobody can set, and that the provider compares nonetheless.
+			has = kinds.With(has, map[string]any{field: reported[field]})
+		}
+		if same(field, value, has[field]) || cloud.GroupField(kind) != "" && suppressed(field, wanted, has, reported) {
 			continue
 		}
 		diff[field] = value
@@ -26,7 +30,7 @@ func changes(kind string, wanted, has, reported map[string]any) map[string]any {
 	return diff
 }
 
-// suppressed are the differences of a DB instance that the provider overlooks: storage that has grown by itself, and a version
+// suppressed are the differences of a database that the provider overlooks: storage that has grown by itself, and a version
 // that is older than what runs.
 func suppressed(field string, wanted, has, reported map[string]any) bool {
 	switch field {
@@ -36,23 +40,10 @@ func suppressed(field string, wanted, has, reported map[string]any) bool {
 	case "engineVersion":
 		version, _ := wanted[field].(string)
 		actual, _ := reported["engineVersionActual"].(string)
-		return actual != "" && compareVersions(version, actual) <= 0
+		return actual != "" && cloud.CompareVersions(version, actual) <= 0
 	default:
 		return false
 	}
-}
-
-// compareVersions compares as far as the first version is exact.
-func compareVersions(a, b string) int {
-	first, second := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range min(len(first), len(second)) {
-		x, _ := strconv.Atoi(first[i])
-		y, _ := strconv.Atoi(second[i])
-		if c := cmp.Compare(x, y); c != 0 {
-			return c
-		}
-	}
-	return 0
 }
 
 // same compares two values of a field. Lists are sets, but for those whose order counts.

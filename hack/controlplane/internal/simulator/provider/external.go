@@ -65,6 +65,9 @@ func (e *external) Observe(_ context.Context, mg kinds.Managed) (managed.Externa
 		return managed.ExternalObservation{}, e.failed(read, err)
 	}
 	e.drift()
+	if !e.faults.Has(fault.WindowClosed) {
+		e.cloud.OpenWindow(e.target)
+	}
 	entry, exists := e.cloud.Get(e.target)
 	if !exists {
 		return managed.ExternalObservation{}, nil
@@ -104,7 +107,8 @@ func (e *external) drift() {
 
 // seen tells the managed resource what was seen.
 func (e *external) seen(mg kinds.Managed, entry inventory.Entry) (managed.ExternalObservation, error) {
-	e.diff = changes(e.target.Kind, withoutSecrets(e.wanted), entry.Parameters, entry.Reported)
+	// The real provider asks again for what waits for the maintenance window, at every poll. Once says as much.
+	e.diff = changes(e.target.Kind, withoutSecrets(e.wanted), kinds.With(entry.Parameters, entry.Pending), entry.Reported)
 	upToDate := len(e.diff) == 0 && len(entry.Values.Changed(e.values)) == 0
 	mg.SetConditions(xpv2.Available())
 	late, err := e.initialise(mg, entry)
@@ -141,10 +145,12 @@ func (e *external) initialise(mg kinds.Managed, entry inventory.Entry) (bool, er
 		return false, nil
 	}
 	late := map[string]any{}
-	for field := range facts.Defaults(cloud.Resource{Parameters: entry.Parameters}) {
+	filled := cloud.Resource{Kind: e.target.Kind, Parameters: entry.Parameters, Members: inventory.Texts(entry.Reported["clusterMembers"])}
+	has := kinds.With(map[string]any{"clusterMembers": entry.Reported["clusterMembers"]}, entry.Parameters)
+	for field := range facts.Defaults(filled) {
 		_, said := e.wanted[field]
 		_, initial := e.initial[field]
-		if value, ok := entry.Parameters[field]; ok && !said && !initial {
+		if value, ok := has[field]; ok && !said && !initial {
 			late[field] = value
 		}
 	}
@@ -188,7 +194,7 @@ func (e *external) Update(_ context.Context, _ kinds.Managed) (managed.ExternalU
 		e.tracker.err = fmt.Errorf("async update failed: %w", err)
 		return managed.ExternalUpdate{}, was
 	}
-	err := e.call(api.Update, fields, func() error { return e.cloud.Update(e.target, e.diff, e.values) })
+	err := e.call(api.Update, fields, func() error { return e.cloud.Update(e.target, e.diff, e.values, e.faults.Has(fault.WindowClosed)) })
 	e.begin(api.Update, err, e.delays.change(e.target.Kind, e.diff))
 	return managed.ExternalUpdate{}, was
 }

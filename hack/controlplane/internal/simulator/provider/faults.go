@@ -35,7 +35,7 @@ func (e *external) refused(verb string) error {
 
 func (e *external) throttled() error {
 	switch wordsFor(e.target.Kind).service {
-	case "RDS":
+	case "RDS", "IAM":
 		return &inventory.Refusal{Status: http.StatusBadRequest, Code: "Throttling", Message: "Rate exceeded", Retried: true}
 	case "EC2":
 		return &inventory.Refusal{
@@ -50,9 +50,14 @@ func (e *external) throttled() error {
 
 func (e *external) quota() error {
 	refusals := map[string]*inventory.Refusal{
-		"Instance":       {Code: "InstanceQuotaExceeded", Message: "DB Instance quota exceeded", Modelled: true},
-		"SubnetGroup":    {Code: "DBSubnetGroupQuotaExceeded", Message: "DB Subnet Group quota exceeded", Modelled: true},
-		"ParameterGroup": {Code: "DBParameterGroupQuotaExceeded", Message: "DB Parameter Group quota exceeded", Modelled: true},
+		"Instance":              {Code: "InstanceQuotaExceeded", Message: "DB Instance quota exceeded", Modelled: true},
+		"Cluster":               {Code: "DBClusterQuotaExceededFault", Message: "DB Cluster quota exceeded", Modelled: true},
+		"ClusterInstance":       {Code: "InstanceQuotaExceeded", Message: "DB Instance quota exceeded", Modelled: true},
+		"SubnetGroup":           {Code: "DBSubnetGroupQuotaExceeded", Message: "DB Subnet Group quota exceeded", Modelled: true},
+		"ParameterGroup":        {Code: "DBParameterGroupQuotaExceeded", Message: "DB Parameter Group quota exceeded", Modelled: true},
+		"ClusterParameterGroup": {Code: "DBParameterGroupQuotaExceeded", Message: "DB Parameter Group quota exceeded", Modelled: true},
+		"RolePolicy": {
+			Code: "LimitExceeded", Message: "Maximum policy size of 10240 bytes exceeded for role " + e.role(), Modelled: true},
 		"SecurityGroup": {
 			Code: "SecurityGroupLimitExceeded", Message: "The maximum number of security groups for this account has been reached."},
 		"SecurityGroupIngressRule": {
@@ -74,9 +79,15 @@ func (e *external) denied(verb string) error {
 	action := service + ":" + w.operations[verb]
 	user := "arn:aws:sts::" + cloud.Account + ":assumed-role/crossplane-provider/simulator"
 	resource := map[string]string{
+		"Cluster": "cluster:", "ClusterInstance": "db:", "ClusterParameterGroup": "cluster-pg:",
 		"Instance": "db:", "SubnetGroup": "subgrp:", "ParameterGroup": "pg:", "SecurityGroup": "security-group/*",
 		"SecurityGroupIngressRule": "security-group/",
 	}[e.target.Kind]
+	if e.target.Kind == "RolePolicy" {
+		return &inventory.Refusal{Status: http.StatusForbidden, Code: "AccessDenied", Message: fmt.Sprintf(
+			"User: %s is not authorized to perform: %s on resource: role %s because no identity-based policy allows the %s action",
+			user, action, e.role(), action)}
+	}
 	if !strings.HasSuffix(resource, "*") {
 		resource += e.name()
 	}
@@ -90,6 +101,9 @@ func (e *external) denied(verb string) error {
 	return &inventory.Refusal{Status: http.StatusForbidden, Code: "AccessDenied", Message: sentence}
 }
 
+// role of a role policy.
+func (e *external) role() string { return plain(e.wanted["role"]) }
+
 func (e *external) noVersion() error {
 	return &inventory.Refusal{
 		Status: http.StatusBadRequest, Code: "InvalidParameterCombination",
@@ -98,11 +112,18 @@ func (e *external) noVersion() error {
 }
 
 func (e *external) taken() error {
+	group := &inventory.Refusal{
+		Code: "DBParameterGroupAlreadyExists", Message: "Parameter group " + e.name() + " already exists", Modelled: true,
+	}
 	refusals := map[string]*inventory.Refusal{
-		"Instance":       {Code: "DBInstanceAlreadyExists", Message: "DB instance already exists", Modelled: true},
-		"SubnetGroup":    {Code: "DBSubnetGroupAlreadyExists", Message: "The DB subnet group '" + e.name() + "' already exists.", Modelled: true},
-		"ParameterGroup": {Code: "DBParameterGroupAlreadyExists", Message: "Parameter group " + e.name() + " already exists", Modelled: true},
-		"SecurityGroup":  {Code: "InvalidGroup.Duplicate", Message: "The security group '" + e.name() + "' already exists"},
+		"Instance":        {Code: "DBInstanceAlreadyExists", Message: "DB instance already exists", Modelled: true},
+		"Cluster":         {Code: "DBClusterAlreadyExistsFault", Message: "DB Cluster already exists", Modelled: true},
+		"ClusterInstance": {Code: "DBInstanceAlreadyExists", Message: "DB instance already exists", Modelled: true},
+		"SubnetGroup": {
+			Code: "DBSubnetGroupAlreadyExists", Message: "The DB subnet group '" + e.name() + "' already exists.", Modelled: true},
+		"ParameterGroup":        group,
+		"ClusterParameterGroup": group,
+		"SecurityGroup":         {Code: "InvalidGroup.Duplicate", Message: "The security group '" + e.name() + "' already exists"},
 		"SecurityGroupIngressRule": {
 			Code: "InvalidPermission.Duplicate", Message: "the specified rule \"peer: " + e.name() + "\" already exists"},
 	}

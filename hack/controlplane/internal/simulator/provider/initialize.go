@@ -16,19 +16,21 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
 
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/kinds"
 )
 
 // Initializers are what the provider does with a managed resource of a kind before it looks at the cloud.
 func Initializers(kind kinds.Kind, c client.Client) []managed.Initializer {
 	var list []managed.Initializer
-	if !kind.Vault() {
+	if kind.Tagged() {
 		list = append(list, initializer(tagger{client: c, kind: kind}.tag))
 	}
-	switch kind.Kind {
-	case "Instance":
+	if passwordField(kind.Kind) != "" {
 		list = append(list, initializer(passwords{client: c, kind: kind}.generate))
-	case "SubnetGroup", "ParameterGroup":
+	}
+	if cloud.Kinds()[kind.Kind].Named {
 		list = append(list, managed.NewNameAsExternalName(c))
 	}
 	return list
@@ -79,7 +81,7 @@ func (t tagger) tag(ctx context.Context, mg kinds.Managed) error {
 	return nil
 }
 
-// passwords generates the password of a DB instance where the Secret has none. It does so even for an instance that is being
+// passwords generates the password of a database where the Secret has none. It does so even for one that is being
 // deleted, as the provider does.
 type passwords struct {
 	client client.Client
@@ -91,7 +93,7 @@ func (p passwords) generate(ctx context.Context, mg kinds.Managed) error {
 	if err != nil {
 		return err
 	}
-	ref, ok := secretRefs("", parameters)["passwordSecretRef"]
+	ref, ok := secretRefs("", parameters)[passwordField(p.kind.Kind)]
 	if !ok || parameters["autoGeneratePassword"] != true {
 		return nil
 	}

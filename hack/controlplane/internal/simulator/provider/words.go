@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/inventory"
 )
@@ -35,6 +37,15 @@ func wordsFor(kind string) words {
 		"ParameterGroup": {"RDS", "RDS DB Parameter Group", map[string]string{
 			api.Create: "CreateDBParameterGroup", api.Update: "ModifyDBParameterGroup", api.Delete: "DeleteDBParameterGroup",
 			read: "DescribeDBParameterGroups"}},
+		"ClusterParameterGroup": {"RDS", "RDS Cluster Parameter Group", map[string]string{
+			api.Create: "CreateDBClusterParameterGroup", api.Update: "ModifyDBClusterParameterGroup",
+			api.Delete: "DeleteDBClusterParameterGroup", read: "DescribeDBClusterParameterGroups"}},
+		"Cluster": {"RDS", "RDS Cluster", map[string]string{
+			api.Create: "CreateDBCluster", api.Update: "ModifyDBCluster", api.Delete: "DeleteDBCluster", read: "DescribeDBClusters"}},
+		"ClusterInstance": {"RDS", "RDS Cluster Instance", map[string]string{
+			api.Create: "CreateDBInstance", api.Update: "ModifyDBInstance", api.Delete: "DeleteDBInstance", read: "DescribeDBInstances"}},
+		"RolePolicy": {"IAM", "IAM Role Policy", map[string]string{
+			api.Create: "PutRolePolicy", api.Update: "PutRolePolicy", api.Delete: "DeleteRolePolicy", read: "GetRolePolicy"}},
 		"SecurityGroup": {"EC2", "Security Group", map[string]string{
 			api.Create: "CreateSecurityGroup", api.Update: "CreateTags", api.Delete: "DeleteSecurityGroup", read: "DescribeSecurityGroups"}},
 		"SecurityGroupIngressRule": {"EC2", "VPC Security Group Rule", map[string]string{
@@ -71,6 +82,10 @@ func (e *external) describe(verb string, err error) string {
 			map[string]string{api.Create: "PUT", api.Update: "PUT", api.Delete: "DELETE", read: "GET"}[verb],
 			strings.TrimSuffix(e.endpoint, "/"), path, refusal.Status, refusal.Message)
 	}
+	resource, operation := w.resource, w.operations[verb]
+	if verb == api.Create {
+		resource, operation = e.copying(resource, operation)
+	}
 	gerund := map[string]string{api.Create: "creating", api.Update: "updating", api.Delete: "deleting", read: "reading"}[verb]
 	attempts, unmodelled := "", "api error "
 	if refusal.Retried {
@@ -80,7 +95,26 @@ func (e *external) describe(verb string, err error) string {
 		unmodelled = ""
 	}
 	return fmt.Sprintf("%s %s (%s): operation error %s: %s, %shttps response error StatusCode: %d, RequestID: %s, %s%s",
-		gerund, w.resource, e.name(), w.service, w.operations[verb], attempts, refusal.Status, requestID, unmodelled, refusal.Error())
+		gerund, resource, e.name(), w.service, operation, attempts, refusal.Status, requestID, unmodelled, refusal.Error())
+}
+
+// copying is how the creation of a copy is told.
+func (e *external) copying(resource, operation string) (string, string) {
+	origin := cloud.OriginOf(e.target.Kind, e.wanted)
+	switch {
+	case e.target.Kind == "ClusterInstance" || origin.Kind == "":
+		return resource, operation
+	case origin.Follows:
+		return resource + " (read replica)", "CreateDBInstanceReadReplica"
+	case origin.Kind == cloud.Snapshot && e.target.Kind == "Cluster":
+		return resource + " (restore from snapshot)", "RestoreDBClusterFromSnapshot"
+	case origin.Kind == cloud.Snapshot:
+		return resource + " (restore from snapshot)", "RestoreDBInstanceFromDBSnapshot"
+	case e.target.Kind == "Cluster":
+		return resource + " (restore to point-in-time)", "RestoreDBClusterToPointInTime"
+	default:
+		return resource + " (restore to point-in-time)", "RestoreDBInstanceToPointInTime"
+	}
 }
 
 // name of the resource in messages.
