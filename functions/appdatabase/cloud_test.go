@@ -55,10 +55,13 @@ func (w *world) wake(name string) {
 	}}
 }
 
-// replicaVersion is what a replica is told, or else what its source has.
+// replicaVersion is what a replica is told, but PostgreSQL's have what their source has.
 func (w *world) replicaVersion(want object.Object) string {
-	source := look(w).Get(nameInstance).String("spec", "forProvider", "engineVersion")
-	return first(want.String("engineVersion"), source) + ".4"
+	source := look(w).Get(nameInstance).At("spec", "forProvider")
+	if source.String("engine") == "postgres" {
+		return source.String("engineVersion") + ".4"
+	}
+	return want.String("engineVersion") + ".4"
 }
 
 // cloud is the world as a stage sees it.

@@ -8,7 +8,6 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
@@ -133,16 +132,15 @@ func (d *database) readReplica(name string) {
 	if s.storage.MaxGiB > 0 {
 		params.MaxAllocatedStorage = ptr(s.storage.MaxGiB)
 	}
-	if actual := observed.String("status", "atProvider", "engineVersionActual"); actual != "" && version != "" && !within(actual, version) {
+	if actual := observed.String("status", "atProvider", "engineVersionActual"); actual != "" && !within(actual, version) {
 		params.AllowMajorVersionUpgrade = ptr(true)
 	}
 	if *s.size.PerformanceInsights {
 		params.PerformanceInsightsKMSKeyID = d.insightsKey(observed)
 		params.PerformanceInsightsRetentionPeriod = ptr[int64](performanceInsightsDays)
 	}
-	d.plan.Add(name, managed.Resource[*rds.Instance]{
-		Name: d.in.Name(name), ProviderConfig: d.env.Cloud.ProviderConfigRef, Following: true, ForProvider: params,
-	}.Object(d.in.Flavour))
+	// The provider learns what RDS calls an instance by late initialisation, so it has to be on here.
+	d.plan.Add(name, aws(d, name, false, params))
 }
 
 // drops says that a copy goes in this call.

@@ -160,23 +160,24 @@ func (d *database) replicasThrough() bool {
 	})
 }
 
-// replicaVersionAndGroup are what a read replica is composed with now. The version is empty unless it is upgraded by itself: a
-// replica starts with the version of its source, and those of PostgreSQL go along with it.
+// replicaVersionAndGroup are what a read replica is composed with now. A replica starts with the version of its source, and those
+// of PostgreSQL go along with it. The version is always said: the provider would hold on to the one that it sees first, and take
+// an upgrade back.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.MajorVersion.Process.html
 func (d *database) replicaVersionAndGroup(replica object.Object) (version, group string) {
 	wanted := d.parameterGroupName(d.settings.family)
 	actual := replica.String("status", "atProvider", "engineVersionActual")
 	composed := replica.At("spec", "forProvider")
-	_, sourceGroup := d.versionAndGroup()
+	sourceVersion, sourceGroup := d.versionAndGroup()
 	switch {
 	case d.settings.facts.replicasFirst && d.upgrading() && actual != "" && !lower(d.settings.version, actual) &&
 		health.Of(d.in.Observed.Get(wanted)).Ready:
 		return d.settings.version, d.in.Name(wanted)
 	case within(actual, d.settings.version):
-		return composed.String("engineVersion"), d.in.Name(wanted)
+		return d.settings.version, d.in.Name(wanted)
 	default:
 		// New, or not known, or further than its source, which has stepped back.
-		return composed.String("engineVersion"), first(composed.String(d.form.groupField), sourceGroup)
+		return first(composed.String("engineVersion"), sourceVersion), first(composed.String(d.form.groupField), sourceGroup)
 	}
 }
 

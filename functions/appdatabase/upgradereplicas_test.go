@@ -51,7 +51,7 @@ func TestUpgradeTakesReplicasAlong(t *testing.T) {
 	w := replicatedWorld(t, "postgres", "16")
 	state := func() upgradeOf { return upgradeIn(w.step(), group16, group17) }
 	old, switched := server{"16", true, false, true}, server{"17", false, true, true}
-	follows := server{Old: true}
+	follows := server{"16", true, false, false}
 
 	set(w.xr, "spec.version", "17")
 	w.asleep = []string{group17, nameInstance, replica1}
@@ -65,10 +65,10 @@ func TestUpgradeTakesReplicasAlong(t *testing.T) {
 	delete(w.observed[replica1], "status")
 	equal(t, "also when nothing is known of the replica", upgradeOf{done, follows, nil}, state())
 	w.wake(replica1)
-	equal(t, "the replica follows", upgradeOf{done, server{New: true}, nil}, state())
+	equal(t, "the replica follows", upgradeOf{done, server{"17", false, true, false}, nil}, state())
 	w.asleep = nil
-	equal(t, "the old group goes", upgradeOf{done, server{New: true}, []string{group16 + ": Superseded"}}, state())
-	equal(t, "after", upgradeOf{done, server{New: true}, nil}, upgradeIn(w.settle(), group16, group17))
+	equal(t, "the old group goes", upgradeOf{done, server{"17", false, true, false}, []string{group16 + ": Superseded"}}, state())
+	equal(t, "after", upgradeOf{done, server{"17", false, true, false}, nil}, upgradeIn(w.settle(), group16, group17))
 }
 
 // The replicas of the MySQL family go first.
@@ -80,7 +80,7 @@ func TestUpgradeStartsWithReplicas(t *testing.T) {
 
 	set(w.xr, "spec.version", "11.4")
 	w.asleep = []string{mariadb11, nameInstance, replica1}
-	equal(t, "the new group is composed", upgradeOf{old, server{Old: true}, nil}, state())
+	equal(t, "the new group is composed", upgradeOf{old, server{"10.11", true, false, false}, nil}, state())
 	w.wake(mariadb11)
 	equal(t, "the replica is switched", upgradeOf{old, ahead, nil}, state())
 	equal(t, "and waited for", upgradeOf{old, ahead, nil}, state())
@@ -166,7 +166,7 @@ func TestReplicaThatIsCreatedIsNotUpgraded(t *testing.T) {
 	w.settle()
 	set(w.xr, "spec.version", "11.4")
 	p := w.settle()
-	equal(t, "while it is created", server{Old: true}, upgradeIn(p, mariadb10, mariadb11).Replica)
+	equal(t, "while it is created", server{"10.11", true, false, false}, upgradeIn(p, mariadb10, mariadb11).Replica)
 	equal(t, "the source waits", "10.11", forProvider(p, nameInstance).String("engineVersion"))
 	// Whoever does not want to wait for it lets it go.
 	set(w.xr, "spec.replicas", 0)

@@ -10,7 +10,7 @@ import "github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 type Instance struct {
 	Region     string `json:"region"`
 	Identifier string `json:"identifier"`
-	// Engine and EngineVersion of a read replica follow from its source.
+	// Engine of a read replica follows from its source.
 	Engine        string `json:"engine,omitempty"`
 	EngineVersion string `json:"engineVersion,omitempty"`
 	InstanceClass string `json:"instanceClass"`
