@@ -8,6 +8,9 @@ import (
 // latestRestorable is up to when every database with backups can be restored.
 const latestRestorable = "2026-01-01T00:00:00Z"
 
+// copiedStorage in GiB is what a backup brings along of which nothing else is known.
+const copiedStorage = 20
+
 func instance(r Resource) map[string]any {
 	identifier, engine := r.text("identifier"), r.copied("engine", "postgres")
 	port := r.port(engine)
@@ -30,7 +33,11 @@ func (r Resource) storage() int64 {
 	if has == 0 {
 		has = Whole(r.Source["allocatedStorage"])
 	}
-	return max(has, Whole(r.Parameters["allocatedStorage"]))
+	has = max(has, Whole(r.Parameters["allocatedStorage"]))
+	if has == 0 && r.text("replicateSourceDb") == "" && OriginOf(r.Kind, r.Parameters).Kind != "" {
+		return copiedStorage
+	}
+	return has
 }
 
 // contents are what is in a database, and up to when it can be restored.
@@ -71,6 +78,10 @@ func instanceDefaults(r Resource) map[string]any {
 			"port": "port",
 		} {
 			f[field] = at[reported]
+		}
+		if Whole(at["allocatedStorage"]) == 0 {
+			// Nothing is known of the origin yet.
+			delete(f, "allocatedStorage")
 		}
 	}
 	return f
