@@ -78,7 +78,7 @@ func withoutPassword(word string) string {
 	if !found || at < 0 || !strings.Contains(rest[:at], ":") {
 		return word
 	}
-	return scheme + "://***" + rest[at:]
+	return scheme + "://" + strings.Repeat("*", min(at, len("***"))) + rest[at:]
 }
 
 // withoutTime drops a time of day, as 20251121T144051Z or 2025-11-21T14:40:51Z, and keeps the marks around it.
