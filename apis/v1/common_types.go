@@ -63,6 +63,18 @@ const (
 	ConditionGuardrailsPassed    = "GuardrailsPassed"
 )
 
+// Condition types of the landing zone, beside those above.
+const (
+	// ConditionNetworkReady is of Network and Environment.
+	ConditionNetworkReady = "NetworkReady"
+	// ConditionEndpointsReady is of Network and NetworkEndpoints.
+	ConditionEndpointsReady = "EndpointsReady"
+	// ConditionPeersDisjoint is of Network.
+	ConditionPeersDisjoint = "PeersDisjoint"
+	// ConditionClusterReady is of Environment.
+	ConditionClusterReady = "ClusterReady"
+)
+
 // VaultStatus says where a service's credentials are in Vault.
 type VaultStatus struct {
 	// Path of the KV entry with the connection string: mount, then path.

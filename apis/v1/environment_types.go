@@ -6,7 +6,152 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 )
 
+// NetworkReference names the Network that an Environment is in.
+type NetworkReference struct {
+	// Name of the Network.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:example=shared
+	Name string `json:"name"`
+	// Namespace of the Network, when it is another one. The Network has to list the Environment's namespace in its sharedWith.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Namespace string `json:"namespace,omitempty"`
+}
+
+// IdentityMode is how a service account becomes an IAM role.
+// +kubebuilder:validation:Enum=PodIdentity;IRSA
+type IdentityMode string
+
+// The identity modes.
+const (
+	// IdentityPodIdentity: EKS associates the service account with the role; the cluster runs the Pod Identity Agent.
+	IdentityPodIdentity IdentityMode = "PodIdentity"
+	// IdentityIRSA: the role trusts the cluster's OIDC provider, and an annotation of the service account names the role.
+	IdentityIRSA IdentityMode = "IRSA"
+)
+
+// EnvironmentCluster is the Kubernetes cluster that workloads run in.
+type EnvironmentCluster struct {
+	// ProviderConfigRef of provider-kubernetes, which leads to the cluster. It cannot change after creation.
+	ProviderConfigRef pipelinev1.ProviderConfigReference `json:"providerConfigRef"`
+	// EKS says that it is an EKS cluster in the account and region of spec.cloud. It is only observed, and yields the security group
+	// of the workloads, the OIDC issuer and the API server's address.
+	// +optional
+	EKS *EKSCluster `json:"eks,omitempty"`
+	// Namespace that is there already, to use in place of a new one. The platform team allows it in the tenancy of the Composition's
+	// input. It is never deleted.
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="spec.cluster.namespace cannot change after creation: create another Environment"
+	Namespace string `json:"namespace,omitempty"`
+	// Group of people, as the cluster knows it, who may work in the namespace. The owner's team when it is not given.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	Group string `json:"group,omitempty"`
+	// WorkloadSecurityGroupIDs are the security groups that workloads call from, where it is not EKS that says it.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=5
+	// +kubebuilder:validation:items:Pattern=`^sg-[0-9a-f]+$`
+	WorkloadSecurityGroupIDs []string `json:"workloadSecurityGroupIds,omitempty"`
+}
+
+// EKSCluster is an EKS cluster.
+type EKSCluster struct {
+	// Name of the cluster in EKS. It cannot change after creation.
+	// +kubebuilder:validation:Pattern=`^[0-9A-Za-z][-_0-9A-Za-z]{0,99}$`
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="spec.cluster.eks.name cannot change after creation: create another Environment"
+	Name string `json:"name"`
+	// IdentityMode of spec.identities: PodIdentity, or IRSA.
+	// +optional
+	// +kubebuilder:default=PodIdentity
+	IdentityMode IdentityMode `json:"identityMode,omitempty"`
+}
+
+// Quota is what all workloads of an environment may take together, in the quantities of Kubernetes. What is not given follows from the type.
+type Quota struct {
+	// CPU that is requested, such as "20" or 500m.
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	CPU string `json:"cpu,omitempty"`
+	// Memory that is requested, such as 40Gi.
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	Memory string `json:"memory,omitempty"`
+	// Storage of all volumes, such as 500Gi.
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	Storage string `json:"storage,omitempty"`
+	// Pods that may run.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000
+	Pods int64 `json:"pods,omitempty"`
+}
+
+// EnvironmentIdentity is a service account that has a role in the cloud.
+type EnvironmentIdentity struct {
+	// ServiceAccount in the workload namespace. It is created.
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:example=orders-api
+	ServiceAccount string `json:"serviceAccount"`
+}
+
+// EnvironmentVault is the part of a Vault server that an environment gets.
+type EnvironmentVault struct {
+	// ProviderConfigRef of provider-vault. The provider's default when it is not given.
+	// +optional
+	ProviderConfigRef *pipelinev1.ProviderConfigReference `json:"providerConfigRef,omitempty"`
+	// Namespace of Vault Enterprise.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	Namespace string `json:"namespace,omitempty"`
+	// Mounts that are there already, to use in place of new ones. The platform team allows them in the tenancy of the Composition's
+	// input. They are never deleted.
+	// +optional
+	Mounts *VaultMounts `json:"mounts,omitempty"`
+	// KubernetesHost is the address of the workload cluster's API server as Vault reaches it. EKS says it where it is not given.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^https://[-.:\[\]0-9A-Za-z]+$`
+	KubernetesHost string `json:"kubernetesHost,omitempty"`
+	// KubernetesCACert of that API server, in PEM. EKS says it where it is not given.
+	// +optional
+	// +kubebuilder:validation:MaxLength=65536
+	KubernetesCACert string `json:"kubernetesCaCert,omitempty"`
+	// Source that Vault's servers call from. Without it no database can admit Vault.
+	// +optional
+	Source *pipelinev1.VaultSource `json:"source,omitempty"`
+}
+
+// VaultMounts are mounts that others own.
+type VaultMounts struct {
+	// KV is the path of a KV version 2 mount.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	KV string `json:"kv,omitempty"`
+	// Database is the path of a database secrets mount.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	Database string `json:"database,omitempty"`
+	// KubernetesAuth is the path of a Kubernetes auth mount that trusts the workload cluster already.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	KubernetesAuth string `json:"kubernetesAuth,omitempty"`
+}
+
 // EnvironmentSpec is what a team says about an environment.
+//
+// +kubebuilder:validation:XValidation:rule="!(has(self.networkRef) && has(self.network))",message="write either spec.networkRef, for a network that is there, or spec.network, for one of its own"
+// +kubebuilder:validation:XValidation:rule="!has(self.ttl) || self.type == 'preview'",message="spec.ttl is for previews: leave it out, or create a preview. Nothing but a preview expires"
+// +kubebuilder:validation:XValidation:rule="self.cloud.provider == oldSelf.cloud.provider && self.cloud.region == oldSelf.cloud.region && self.cloud.accountId == oldSelf.cloud.accountId",message="provider, region and accountId of spec.cloud cannot change after creation: create another Environment"
+// +kubebuilder:validation:XValidation:rule="!has(self.network) || has(self.network.cidr)",message="spec.network.cidr is missing: write the range of the new network, such as 10.40.0.0/16"
+// +kubebuilder:validation:XValidation:rule="!has(self.identities) || size(self.identities) == 0 || has(self.cluster)",message="spec.identities needs spec.cluster.eks: service accounts take on roles in an EKS cluster"
 type EnvironmentSpec struct {
 	// Type sets the tier: how much redundancy, backup and protection everything in the environment gets. It cannot change.
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="spec.type cannot change after creation: create another Environment of the type you need"
@@ -19,6 +164,40 @@ type EnvironmentSpec struct {
 	// Owner of the environment. It ends up as tags and labels on everything in it.
 	Owner pipelinev1.Owner `json:"owner"`
 
+	// NetworkRef names the Network to be in: one for many environments is the normal case.
+	// +optional
+	NetworkRef *NetworkReference `json:"networkRef,omitempty"`
+
+	// Network of its own, in place of networkRef.
+	// +optional
+	Network *NetworkShape `json:"network,omitempty"`
+
+	// Cluster that workloads run in. Without it they run in the environment's own namespace, beside it.
+	// +optional
+	Cluster *EnvironmentCluster `json:"cluster,omitempty"`
+
+	// Quota of the workload namespace. It needs spec.cluster.
+	// +optional
+	Quota *Quota `json:"quota,omitempty"`
+
+	// Identities are the service accounts that get an IAM role each. Services grant it what their claims ask for.
+	// +optional
+	// +listType=map
+	// +listMapKey=serviceAccount
+	// +kubebuilder:validation:MaxItems=8
+	Identities []EnvironmentIdentity `json:"identities,omitempty"`
+
+	// Vault that issues credentials. Without it the credentials of services are static.
+	// +optional
+	Vault *EnvironmentVault `json:"vault,omitempty"`
+
+	// TTL of a preview, from its creation: a number with m, h or d, one hour at least, such as 72h or 14d. Then its services go with
+	// their data. Raise it to extend.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^[1-9][0-9]{0,5}(m|h|d)$`
+	// +kubebuilder:example="72h"
+	TTL string `json:"ttl,omitempty"`
+
 	// SharedWith lists the other namespaces whose claims may use the environment: a name, or a prefix of at least three
 	// characters that ends in *.
 	// +optional
@@ -27,6 +206,10 @@ type EnvironmentSpec struct {
 	// +kubebuilder:validation:items:MaxLength=63
 	// +kubebuilder:validation:XValidation:rule="self.all(n, n.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$|^[a-z0-9][-a-z0-9]{2,}[*]$'))",message="spec.sharedWith takes namespace names, or a prefix of at least three characters that ends in *, such as team-checkout-*"
 	SharedWith []string `json:"sharedWith,omitempty"`
+
+	// DeletionProtection refuses the deletion of the environment. On in production unless it is false.
+	// +optional
+	DeletionProtection *bool `json:"deletionProtection,omitempty"`
 }
 
 // EnvironmentStatus is what App kinds find by the environment's name.
@@ -34,6 +217,9 @@ type EnvironmentStatus struct {
 	// Phase: Active, Expiring, or Expired. Services in an expired environment are removed.
 	// +optional
 	Phase pipelinev1.EnvironmentPhase `json:"phase,omitempty"`
+	// ExpiresAt is when a preview expires.
+	// +optional
+	ExpiresAt string `json:"expiresAt,omitempty"`
 	// Network that services are placed in.
 	// +optional
 	Network *pipelinev1.Network `json:"network,omitempty"`
@@ -47,6 +233,9 @@ type EnvironmentStatus struct {
 	// +listType=set
 	// +kubebuilder:validation:items:Pattern=`^sg-[0-9a-f]+$`
 	WorkloadSecurityGroupIDs []string `json:"workloadSecurityGroupIds,omitempty"`
+	// Cluster that workloads run in, as EKS describes it.
+	// +optional
+	Cluster *EnvironmentClusterStatus `json:"cluster,omitempty"`
 	// Identities of the service accounts that have one in the cloud. Services grant cloud permissions to these.
 	// +optional
 	// +listType=map
@@ -58,8 +247,46 @@ type EnvironmentStatus struct {
 	// Vault mounts of the environment.
 	// +optional
 	Vault *pipelinev1.Vault `json:"vault,omitempty"`
+	// Tier is what the type means here: the effective values.
+	// +optional
+	Tier *EnvironmentTierStatus `json:"tier,omitempty"`
+	// DeletionProtection as it is.
+	// +optional
+	DeletionProtection bool `json:"deletionProtection,omitempty"`
+	// DataLoss echoes the consent that is given.
+	// +optional
+	DataLoss *DataLossStatus `json:"dataLoss,omitempty"`
 
 	ConditionedStatus `json:",inline"`
+}
+
+// EnvironmentClusterStatus is what EKS says of a cluster.
+type EnvironmentClusterStatus struct {
+	// Name of the cluster.
+	// +optional
+	Name string `json:"name,omitempty"`
+	// Issuer of the service account tokens.
+	// +optional
+	Issuer string `json:"issuer,omitempty"`
+	// Endpoint of the API server.
+	// +optional
+	Endpoint string `json:"endpoint,omitempty"`
+}
+
+// EnvironmentTierStatus are the effective values of an environment's type.
+type EnvironmentTierStatus struct {
+	// PodSecurity level that the workload namespace enforces.
+	// +optional
+	PodSecurity string `json:"podSecurity,omitempty"`
+	// TeamRole that the owner's group has in the workload namespace.
+	// +optional
+	TeamRole string `json:"teamRole,omitempty"`
+	// Quota of the workload namespace.
+	// +optional
+	Quota *Quota `json:"quota,omitempty"`
+	// KeyDeletable says that the KMS key goes with the environment.
+	// +optional
+	KeyDeletable bool `json:"keyDeletable,omitempty"`
 }
 
 // Environment is a place for services and workloads: a network, a workload namespace, identities, a key and Vault mounts.
@@ -70,6 +297,8 @@ type EnvironmentStatus struct {
 // +kubebuilder:printcolumn:name="TYPE",type=string,JSONPath=`.spec.type`
 // +kubebuilder:printcolumn:name="REGION",type=string,JSONPath=`.spec.cloud.region`
 // +kubebuilder:printcolumn:name="PHASE",type=string,JSONPath=`.status.phase`
+// +kubebuilder:printcolumn:name="EXPIRES",type=string,JSONPath=`.status.expiresAt`
+// +kubebuilder:printcolumn:name="NAMESPACE",type=string,JSONPath=`.status.workloadNamespace`,priority=1
 type Environment struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`

@@ -11,9 +11,10 @@ const (
 
 // Kinds of this package. In the claims flavour the composite's kind has the prefix X.
 const (
-	AppDatabaseKind = "AppDatabase"
-	EnvironmentKind = "Environment"
-	NetworkKind     = "Network"
+	AppDatabaseKind      = "AppDatabase"
+	EnvironmentKind      = "Environment"
+	NetworkKind          = "Network"
+	NetworkEndpointsKind = "NetworkEndpoints"
 )
 
 // Annotations that a person sets, and labels and annotations that the functions set.

@@ -45,14 +45,26 @@ func tags(in *inputv1.Input, r kernel.Review) map[string]string {
 		m[k] = v
 	}
 	m[keyManagedBy] = "goldenpath"
-	if env := r.Environment; env != nil {
-		m[keyTeam] = tagValue(env.Owner.Team)
-		m[keyTier] = string(env.Type)
-		if env.Owner.CostCenter != "" {
-			m[keyCostCenter] = tagValue(env.Owner.CostCenter)
-		}
+	team, costCenter := owner(r)
+	if team != "" {
+		m[keyTeam] = tagValue(team)
+	}
+	if costCenter != "" {
+		m[keyCostCenter] = tagValue(costCenter)
+	}
+	if r.Environment != nil {
+		m[keyTier] = string(r.Environment.Type)
 	}
 	return m
+}
+
+// owner is that of the environment or, of what is in none, the composite's own.
+func owner(r kernel.Review) (team, costCenter string) {
+	if env := r.Environment; env != nil {
+		return env.Owner.Team, env.Owner.CostCenter
+	}
+	own := r.XR.At("spec", "owner")
+	return own.String("team"), own.String("costCenter")
 }
 
 // tagValue replaces what AWS does not take in the value of a tag, and keeps to its length.
@@ -70,9 +82,10 @@ func tagValue(value string) string {
 	return mended[:min(len(mended), limit)]
 }
 
-// tagged says that a managed resource takes tags.
+// tagged says that a managed resource takes tags. What is only observed belongs to somebody else.
 func tagged(o object.Object) bool {
-	return managed.Tagged(o.APIVersion()) && !slices.Contains(untagged(), o.Kind())
+	observed := slices.Equal(o.Strings("spec", "managementPolicies"), []string{"Observe"})
+	return managed.Tagged(o.APIVersion()) && !observed && !slices.Contains(untagged(), o.Kind())
 }
 
 // untagged are the AWS kinds without spec.forProvider.tags.
@@ -81,7 +94,8 @@ func untagged() []string {
 		"ProxyDefaultTargetGroup", "ProxyTarget", "QueuePolicy", "QueueRedrivePolicy", "QueueRedriveAllowPolicy", "TopicPolicy",
 		"TopicSubscription", "BucketPublicAccessBlock", "BucketVersioning", "BucketServerSideEncryptionConfiguration",
 		"BucketLifecycleConfiguration", "BucketPolicy", "BucketOwnershipControls", "Alias", "RolePolicy", "RolePolicyAttachment", "Route",
-		"RouteTableAssociation", "SecurityGroupRule", "VPCEndpointRouteTableAssociation", "ClusterAuth", "AccessPolicyAssociation",
+		"RouteTableAssociation", "SecurityGroupRule", "VPCEndpointRouteTableAssociation", "VPCEndpointSubnetAssociation",
+		"VPCEndpointSecurityGroupAssociation", "ClusterAuth", "AccessPolicyAssociation",
 		"SecretVersion",
 	}
 }

@@ -44,6 +44,12 @@ func TestMarks(t *testing.T) {
 			resource: `{apiVersion: ec2.aws.m.upbound.io/v1beta1, kind: SecurityGroupRule, spec: {forProvider: {}}}`,
 			want:     `{apiVersion: ec2.aws.m.upbound.io/v1beta1, kind: SecurityGroupRule, metadata: {labels: {` + labels + `}}, spec: {forProvider: {}}}`,
 		},
+		"OnlyObserved": {
+			why: "it belongs to somebody else, who says what its tags are", name: "network-vpc",
+			resource: `{apiVersion: ec2.aws.m.upbound.io/v1beta1, kind: VPC, spec: {managementPolicies: [Observe], forProvider: {region: r}}}`,
+			want: `{apiVersion: ec2.aws.m.upbound.io/v1beta1, kind: VPC, metadata: {labels: {` + labels + `}},
+  spec: {managementPolicies: [Observe], forProvider: {region: r}}}`,
+		},
 		"NotAWS": {
 			why: "Vault knows no tags", name: "vault-policy-reader",
 			resource: `{apiVersion: vault.vault.m.upbound.io/v1alpha1, kind: Policy, spec: {forProvider: {}}}`,
@@ -85,5 +91,19 @@ func TestMarksOfAClaim(t *testing.T) {
 observed: {composite: {resource: {apiVersion: platform.io/v1, kind: XAppDatabase, metadata: {name: orders-x7k, uid: u-1}, spec: {claimRef: {namespace: team, name: orders}}}}}
 desired: {composite: {}, resources: {database-connection-secret: {resource: `+plain+`, ready: READY_TRUE}}}`, `
 desired: {composite: {ready: READY_TRUE}, resources: {database-connection-secret: {resource: `+labelled+`, ready: READY_TRUE}}}
+`+passed)
+}
+
+// TestMarksOfWhatIsInNoEnvironment: a Network says itself who owns it.
+func TestMarksOfWhatIsInNoEnvironment(t *testing.T) {
+	t.Parallel()
+	const marks = `platform.io/claim-kind: network, platform.io/claim-namespace: platform, platform.io/claim-name: shared`
+	review(t, `
+observed: {composite: {resource: {apiVersion: platform.io/v1, kind: Network, metadata: {name: shared, namespace: platform, uid: n-1},
+  spec: {owner: {team: platform, costCenter: cc-9}}}}}
+desired: {composite: {}, resources: {network-vpc: {ready: READY_TRUE, resource: {apiVersion: ec2.aws.m.upbound.io/v1beta1, kind: VPC, spec: {forProvider: {region: r}}}}}}`, `
+desired: {composite: {ready: READY_TRUE}, resources: {network-vpc: {ready: READY_TRUE, resource: {apiVersion: ec2.aws.m.upbound.io/v1beta1, kind: VPC,
+  metadata: {labels: {`+marks+`}}, spec: {forProvider: {region: r, tags: {`+marks+`, platform.io/managed-by: goldenpath, platform.io/team: platform,
+  platform.io/cost-center: cc-9}}}}}}}
 `+passed)
 }

@@ -160,6 +160,9 @@ type Network struct {
 	// VPCID of the network.
 	// +optional
 	VPCID string `json:"vpcId,omitempty"`
+	// CIDR of the network.
+	// +optional
+	CIDR string `json:"cidr,omitempty"`
 	// Subnets of the network.
 	// +optional
 	// +listType=map

@@ -54,6 +54,7 @@ func providerConfig(f object.Fields, ref *pipelinev1.ProviderConfigReference) {
 
 func network(f object.Fields, n pipelinev1.Network) {
 	f.SetStringIf("vpcId", n.VPCID)
+	f.SetStringIf("cidr", n.CIDR)
 	if len(n.Subnets) == 0 {
 		return
 	}

@@ -49,12 +49,18 @@ func (c *call) in(secretNamespace string, now time.Time) (plan.In, error) {
 	return in, err
 }
 
-// subjectOf names the object that a developer wrote: the claim in the claims flavour, the composite itself otherwise.
+// subjectOf names the object that a developer wrote: the claim in the claims flavour, the composite itself otherwise. A composite
+// that another one composes is named like itself, in the namespace of the outermost claim.
 func subjectOf(xr object.Object) naming.Subject {
 	s := naming.Subject{UID: xr.UID(), Namespace: xr.Namespace(), Name: xr.Name(), Kind: strings.ToLower(xr.Kind())}
-	if claim := xr.At("spec", "claimRef"); s.Namespace == "" && !claim.IsZero() {
+	if s.Namespace != "" {
+		return s
+	}
+	if claim := xr.At("spec", "claimRef"); !claim.IsZero() {
 		s.Namespace, s.Name = claim.String("namespace"), claim.String("name")
 		s.Kind = strings.TrimPrefix(s.Kind, "x")
+	} else if ns := xr.Label("crossplane.io/claim-namespace"); ns != "" {
+		s.Namespace, s.Kind = ns, strings.TrimPrefix(s.Kind, "x")
 	}
 	return s
 }

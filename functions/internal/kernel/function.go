@@ -117,6 +117,7 @@ func merge(into, p *plan.Plan) {
 	into.Requirements = append(into.Requirements, p.Requirements...)
 	into.Later = append(into.Later, p.Later...)
 	into.Waiting = into.Waiting || p.Waiting
+	into.Own = into.Own || p.Own
 	if !p.Boundary.IsZero() && (into.Boundary.IsZero() || p.Boundary.Before(into.Boundary)) {
 		into.Boundary = p.Boundary
 	}

@@ -120,7 +120,13 @@ func setRequirements(rsp *fnv1.RunFunctionResponse, requirements []plan.Requirem
 	}
 	selectors := make(map[string]*fnv1.ResourceSelector, len(requirements))
 	for _, r := range requirements {
-		s := &fnv1.ResourceSelector{ApiVersion: r.APIVersion, Kind: r.Kind, Match: &fnv1.ResourceSelector_MatchName{MatchName: r.Name}}
+		s := &fnv1.ResourceSelector{ApiVersion: r.APIVersion, Kind: r.Kind}
+		switch {
+		case r.Name != "":
+			s.Match = &fnv1.ResourceSelector_MatchName{MatchName: r.Name}
+		case len(r.Labels) > 0:
+			s.Match = &fnv1.ResourceSelector_MatchLabels{MatchLabels: &fnv1.MatchLabels{Labels: r.Labels}}
+		}
 		if r.Namespace != "" {
 			s.Namespace = &r.Namespace
 		}
@@ -146,7 +152,9 @@ func (c *call) publish(rsp *fnv1.RunFunctionResponse, p *plan.Plan) error {
 		if p.Status.IsZero() {
 			p.Status = object.NewFields()
 		}
-		p.Status.SetObject("environment", o)
+		if !p.Own {
+			p.Status.SetObject("environment", o)
+		}
 	}
 	if p.Wiring != nil {
 		fields[pipelinev1.WiringKey] = structpb.NewStructValue(contract.Wiring(p.Wiring).Struct())

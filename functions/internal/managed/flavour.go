@@ -25,8 +25,11 @@ func FlavourOf(xr object.Object, secretNamespace string) (Flavour, error) {
 	if ns := xr.Namespace(); ns != "" {
 		return Flavour{Namespace: ns}, nil
 	}
-	if ns := xr.String("spec", "claimRef", "namespace"); ns != "" {
-		return Flavour{Legacy: true, Namespace: ns, SecretNamespace: secretNamespace}, nil
+	// A composite that another one composes has no claim of its own; core labels it with the claim of the outermost one.
+	for _, ns := range []string{xr.String("spec", "claimRef", "namespace"), xr.Label("crossplane.io/claim-namespace")} {
+		if ns != "" {
+			return Flavour{Legacy: true, Namespace: ns, SecretNamespace: secretNamespace}, nil
+		}
 	}
 	return Flavour{}, fmt.Errorf("the %s has neither metadata.namespace nor spec.claimRef: create a claim of kind %s in a namespace instead",
 		xr.Kind(), strings.TrimPrefix(xr.Kind(), "X"))
@@ -34,7 +37,8 @@ func FlavourOf(xr object.Object, secretNamespace string) (Flavour, error) {
 
 // Kind is a kind of managed resource in both flavours.
 type Kind struct {
-	// Service is the API group without the flavour's suffix, such as rds.aws or database.vault.
+	// Service is the API group without the flavour's suffix, such as rds.aws or database.vault. A single word is a provider of
+	// Crossplane's own, such as kubernetes.
 	Service string
 	// Kind of the resource.
 	Kind string
@@ -46,10 +50,14 @@ type Kind struct {
 
 // APIVersion of the kind in a flavour.
 func (k Kind) APIVersion(fl Flavour) string {
-	if fl.Legacy {
-		return k.Service + ".upbound.io/" + k.Legacy
+	domain := "upbound.io"
+	if !strings.Contains(k.Service, ".") {
+		domain = "crossplane.io"
 	}
-	return k.Service + ".m.upbound.io/" + k.Namespaced
+	if fl.Legacy {
+		return k.Service + "." + domain + "/" + k.Legacy
+	}
+	return k.Service + ".m." + domain + "/" + k.Namespaced
 }
 
 // Tagged says that an API group's kinds may have AWS tags.

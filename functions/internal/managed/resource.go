@@ -21,6 +21,8 @@ type Resource[P Parameters] struct {
 	Annotations map[string]string
 	// ProviderConfig holds the credentials. The provider's default when it is nil.
 	ProviderConfig *pipelinev1.ProviderConfigReference
+	// Observe only looks at what is there, and neither changes nor deletes it.
+	Observe bool
 	// Retain leaves the external resource alone when the managed resource is deleted.
 	Retain bool
 	// Following leaves what we do not say to the cloud: what it sets today is not held on to when it sets another value
@@ -50,7 +52,7 @@ func (r Resource[P]) Object(fl Flavour) object.Object {
 
 	spec := f.Object("spec")
 	r.ForProvider.Encode(spec.Object("forProvider"), fl)
-	if r.Retain || r.Following {
+	if r.Retain || r.Following || r.Observe {
 		// Both flavours have managementPolicies; only the claims flavour has deletionPolicy.
 		spec.SetStrings("managementPolicies", r.policies())
 	}
@@ -68,6 +70,9 @@ func (r Resource[P]) Object(fl Flavour) object.Object {
 }
 
 func (r Resource[P]) policies() []string {
+	if r.Observe {
+		return []string{"Observe"}
+	}
 	policies := []string{"Observe", "Create", "Update"}
 	if !r.Following {
 		policies = append(policies, "LateInitialize")

@@ -6,13 +6,16 @@ import "strings"
 
 // Prefixes of the stages. They are API.
 const (
-	Database = "database-"
-	IAM      = "iam-"
-	Vault    = "vault-"
+	Database    = "database-"
+	IAM         = "iam-"
+	Vault       = "vault-"
+	Environment = "environment-"
+	Network     = "network-"
+	Endpoints   = "endpoints-"
 )
 
 // Prefixes of all stages.
-func Prefixes() []string { return []string{Database, IAM, Vault} }
+func Prefixes() []string { return []string{Database, IAM, Vault, Environment, Network, Endpoints} }
 
 // Ours says that a composition resource name belongs to one of our stages.
 func Ours(name string) bool {

@@ -83,13 +83,17 @@ func (r Required) First() object.Object {
 	return r.Items[0]
 }
 
-// Requirement asks core for an object by name.
+// Requirement asks core for objects: for one by its name, for those with some labels, or for all of a kind.
 type Requirement struct {
 	Key        string
 	APIVersion string
 	Kind       string
-	Namespace  string
-	Name       string
+	// Namespace to look in. Empty for cluster-scoped kinds, and for all namespaces where there is no name.
+	Namespace string
+	// Name of the object. Empty for several.
+	Name string
+	// Labels that the objects have. Without name and labels every object of the kind is meant.
+	Labels map[string]string
 }
 
 // Resource is one composed resource that is wanted.
@@ -118,7 +122,9 @@ type Plan struct {
 	Connection map[string]string
 	// Environment and Wiring are handed to the stages and the steps behind. Nil leaves what is there.
 	Environment *pipelinev1.Environment
-	Wiring      *pipelinev1.Wiring
+	// Own says that the Environment is the composite itself, so that its status does not keep it.
+	Own    bool
+	Wiring *pipelinev1.Wiring
 	// Later are condition types that a step behind answers. Core takes two answers with different words for a change, on every call.
 	Later []string
 	// Waiting says that the composite is not ready, even when each of its resources is.

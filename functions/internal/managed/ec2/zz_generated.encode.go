@@ -7,6 +7,128 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
+// Encode writes the fields of DefaultSecurityGroup in their wire form.
+func (in *DefaultSecurityGroup) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("vpcId", in.VPCID)
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that DefaultSecurityGroup is spec.forProvider of.
+func (in *DefaultSecurityGroup) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "DefaultSecurityGroup", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of EIP in their wire form.
+func (in *EIP) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("domain", in.Domain)
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that EIP is spec.forProvider of.
+func (in *EIP) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "EIP", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of FlowLog in their wire form.
+func (in *FlowLog) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("vpcId", in.VPCID)
+	f.SetString("trafficType", in.TrafficType)
+	f.SetString("logDestinationType", in.LogDestinationType)
+	f.SetString("logDestination", in.LogDestination)
+	f.SetString("iamRoleArn", in.IAMRoleARN)
+	if in.MaxAggregationInterval != nil {
+		f.SetNumber("maxAggregationInterval", float64(*in.MaxAggregationInterval))
+	}
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that FlowLog is spec.forProvider of.
+func (in *FlowLog) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "FlowLog", Legacy: "v1beta2", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of InternetGateway in their wire form.
+func (in *InternetGateway) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("vpcId", in.VPCID)
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that InternetGateway is spec.forProvider of.
+func (in *InternetGateway) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "InternetGateway", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of NATGateway in their wire form.
+func (in *NATGateway) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("allocationId", in.AllocationID)
+	f.SetString("subnetId", in.SubnetID)
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that NATGateway is spec.forProvider of.
+func (in *NATGateway) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "NATGateway", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of Route in their wire form.
+func (in *Route) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("routeTableId", in.RouteTableID)
+	f.SetString("destinationCidrBlock", in.DestinationCIDRBlock)
+	if in.GatewayID != "" {
+		f.SetString("gatewayId", in.GatewayID)
+	}
+	if in.NATGatewayID != "" {
+		f.SetString("natGatewayId", in.NATGatewayID)
+	}
+}
+
+// Kind of the managed resource that Route is spec.forProvider of.
+func (in *Route) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "Route", Legacy: "v1beta2", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of RouteTable in their wire form.
+func (in *RouteTable) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("vpcId", in.VPCID)
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that RouteTable is spec.forProvider of.
+func (in *RouteTable) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "RouteTable", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of RouteTableAssociation in their wire form.
+func (in *RouteTableAssociation) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("routeTableId", in.RouteTableID)
+	f.SetString("subnetId", in.SubnetID)
+}
+
+// Kind of the managed resource that RouteTableAssociation is spec.forProvider of.
+func (in *RouteTableAssociation) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "RouteTableAssociation", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
 // Encode writes the fields of SecurityGroup in their wire form.
 func (in *SecurityGroup) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetString("region", in.Region)
@@ -53,4 +175,112 @@ func (in *SecurityGroupIngressRule) Encode(f object.Fields, fl managed.Flavour) 
 // Kind of the managed resource that SecurityGroupIngressRule is spec.forProvider of.
 func (in *SecurityGroupIngressRule) Kind() managed.Kind {
 	return managed.Kind{Service: "ec2.aws", Kind: "SecurityGroupIngressRule", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of Subnet in their wire form.
+func (in *Subnet) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	if in.VPCID != "" {
+		f.SetString("vpcId", in.VPCID)
+	}
+	if in.CIDRBlock != "" {
+		f.SetString("cidrBlock", in.CIDRBlock)
+	}
+	if in.AvailabilityZone != "" {
+		f.SetString("availabilityZone", in.AvailabilityZone)
+	}
+	if in.MapPublicIPOnLaunch != nil {
+		f.SetBool("mapPublicIpOnLaunch", *in.MapPublicIPOnLaunch)
+	}
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that Subnet is spec.forProvider of.
+func (in *Subnet) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "Subnet", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of VPC in their wire form.
+func (in *VPC) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	if in.CIDRBlock != "" {
+		f.SetString("cidrBlock", in.CIDRBlock)
+	}
+	if in.EnableDNSSupport != nil {
+		f.SetBool("enableDnsSupport", *in.EnableDNSSupport)
+	}
+	if in.EnableDNSHostnames != nil {
+		f.SetBool("enableDnsHostnames", *in.EnableDNSHostnames)
+	}
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that VPC is spec.forProvider of.
+func (in *VPC) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "VPC", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of VPCEndpoint in their wire form.
+func (in *VPCEndpoint) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("vpcId", in.VPCID)
+	f.SetString("serviceName", in.ServiceName)
+	f.SetString("vpcEndpointType", in.VPCEndpointType)
+	if in.PrivateDNSEnabled != nil {
+		f.SetBool("privateDnsEnabled", *in.PrivateDNSEnabled)
+	}
+	if in.Policy != "" {
+		f.SetString("policy", in.Policy)
+	}
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that VPCEndpoint is spec.forProvider of.
+func (in *VPCEndpoint) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "VPCEndpoint", Legacy: "v1beta2", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of VPCEndpointRouteTableAssociation in their wire form.
+func (in *VPCEndpointRouteTableAssociation) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("vpcEndpointId", in.VPCEndpointID)
+	f.SetString("routeTableId", in.RouteTableID)
+}
+
+// Kind of the managed resource that VPCEndpointRouteTableAssociation is spec.forProvider of.
+func (in *VPCEndpointRouteTableAssociation) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "VPCEndpointRouteTableAssociation", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of VPCEndpointSecurityGroupAssociation in their wire form.
+func (in *VPCEndpointSecurityGroupAssociation) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("vpcEndpointId", in.VPCEndpointID)
+	f.SetString("securityGroupId", in.SecurityGroupID)
+	if in.ReplaceDefaultAssociation != nil {
+		f.SetBool("replaceDefaultAssociation", *in.ReplaceDefaultAssociation)
+	}
+}
+
+// Kind of the managed resource that VPCEndpointSecurityGroupAssociation is spec.forProvider of.
+func (in *VPCEndpointSecurityGroupAssociation) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "VPCEndpointSecurityGroupAssociation", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of VPCEndpointSubnetAssociation in their wire form.
+func (in *VPCEndpointSubnetAssociation) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("vpcEndpointId", in.VPCEndpointID)
+	f.SetString("subnetId", in.SubnetID)
+}
+
+// Kind of the managed resource that VPCEndpointSubnetAssociation is spec.forProvider of.
+func (in *VPCEndpointSubnetAssociation) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "VPCEndpointSubnetAssociation", Legacy: "v1beta1", Namespaced: "v1beta1"}
 }

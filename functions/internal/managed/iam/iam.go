@@ -11,3 +11,18 @@ type RolePolicy struct {
 	// Policy as JSON.
 	Policy string `json:"policy"`
 }
+
+// Role is who a workload or a service of AWS acts as. Its cloud name is its metadata.name.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=iam.aws kind=Role legacy=v1beta1 namespaced=v1beta1
+type Role struct {
+	// AssumeRolePolicy as JSON.
+	AssumeRolePolicy string `json:"assumeRolePolicy"`
+	Description      string `json:"description,omitempty"`
+	// MaxSessionDuration in seconds.
+	MaxSessionDuration *int64 `json:"maxSessionDuration,omitempty"`
+	// PermissionsBoundary is the ARN of a managed policy.
+	PermissionsBoundary string            `json:"permissionsBoundary,omitempty"`
+	Tags                map[string]string `json:"tags,omitempty"`
+}

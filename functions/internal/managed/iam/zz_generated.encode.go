@@ -7,6 +7,28 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
+// Encode writes the fields of Role in their wire form.
+func (in *Role) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("assumeRolePolicy", in.AssumeRolePolicy)
+	if in.Description != "" {
+		f.SetString("description", in.Description)
+	}
+	if in.MaxSessionDuration != nil {
+		f.SetNumber("maxSessionDuration", float64(*in.MaxSessionDuration))
+	}
+	if in.PermissionsBoundary != "" {
+		f.SetString("permissionsBoundary", in.PermissionsBoundary)
+	}
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that Role is spec.forProvider of.
+func (in *Role) Kind() managed.Kind {
+	return managed.Kind{Service: "iam.aws", Kind: "Role", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
 // Encode writes the fields of RolePolicy in their wire form.
 func (in *RolePolicy) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetString("role", in.Role)

@@ -96,3 +96,45 @@ type KVMetadata struct {
 	// MaxVersions to keep.
 	MaxVersions *int64 `json:"maxVersions,omitempty"`
 }
+
+// Mount is a secrets engine at a path.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=vault.vault kind=Mount legacy=v1alpha1 namespaced=v1alpha1
+type Mount struct {
+	Namespace string `json:"namespace,omitempty"`
+	Path      string `json:"path"`
+	// Type is kv or database.
+	Type        string `json:"type"`
+	Description string `json:"description,omitempty"`
+	// Options of the engine, such as version: "2".
+	Options map[string]string `json:"options,omitempty"`
+	// DefaultLeaseTTLSeconds and MaxLeaseTTLSeconds bound the leases of the mount.
+	DefaultLeaseTTLSeconds *int64 `json:"defaultLeaseTtlSeconds,omitempty"`
+	MaxLeaseTTLSeconds     *int64 `json:"maxLeaseTtlSeconds,omitempty"`
+}
+
+// AuthBackend is an auth method at a path.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=auth.vault kind=Backend legacy=v1alpha1 namespaced=v1alpha1
+type AuthBackend struct {
+	Namespace   string `json:"namespace,omitempty"`
+	Type        string `json:"type"`
+	Path        string `json:"path"`
+	Description string `json:"description,omitempty"`
+}
+
+// KubernetesAuthConfig is the cluster whose service accounts an auth method trusts.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=kubernetes.vault kind=AuthBackendConfig legacy=v1alpha1 namespaced=v1alpha1
+type KubernetesAuthConfig struct {
+	Namespace      string `json:"namespace,omitempty"`
+	Backend        string `json:"backend"`
+	KubernetesHost string `json:"kubernetesHost"`
+	// KubernetesCACert in PEM.
+	KubernetesCACert string `json:"kubernetesCaCert,omitempty"`
+	// DisableLocalCAJWT keeps Vault from reviewing tokens with its own service account, which belongs to another cluster.
+	DisableLocalCAJWT *bool `json:"disableLocalCaJwt,omitempty"`
+}

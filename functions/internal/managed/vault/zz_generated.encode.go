@@ -7,6 +7,23 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
+// Encode writes the fields of AuthBackend in their wire form.
+func (in *AuthBackend) Encode(f object.Fields, fl managed.Flavour) {
+	if in.Namespace != "" {
+		f.SetString("namespace", in.Namespace)
+	}
+	f.SetString("type", in.Type)
+	f.SetString("path", in.Path)
+	if in.Description != "" {
+		f.SetString("description", in.Description)
+	}
+}
+
+// Kind of the managed resource that AuthBackend is spec.forProvider of.
+func (in *AuthBackend) Kind() managed.Kind {
+	return managed.Kind{Service: "auth.vault", Kind: "Backend", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
+}
+
 // Encode writes the fields of Database in their wire form.
 func (in *Database) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetString("connectionUrl", in.ConnectionURL)
@@ -110,6 +127,26 @@ func (in *KVSecret) Kind() managed.Kind {
 	return managed.Kind{Service: "kv.vault", Kind: "SecretV2", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
 }
 
+// Encode writes the fields of KubernetesAuthConfig in their wire form.
+func (in *KubernetesAuthConfig) Encode(f object.Fields, fl managed.Flavour) {
+	if in.Namespace != "" {
+		f.SetString("namespace", in.Namespace)
+	}
+	f.SetString("backend", in.Backend)
+	f.SetString("kubernetesHost", in.KubernetesHost)
+	if in.KubernetesCACert != "" {
+		f.SetString("kubernetesCaCert", in.KubernetesCACert)
+	}
+	if in.DisableLocalCAJWT != nil {
+		f.SetBool("disableLocalCaJwt", *in.DisableLocalCAJWT)
+	}
+}
+
+// Kind of the managed resource that KubernetesAuthConfig is spec.forProvider of.
+func (in *KubernetesAuthConfig) Kind() managed.Kind {
+	return managed.Kind{Service: "kubernetes.vault", Kind: "AuthBackendConfig", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
+}
+
 // Encode writes the fields of KubernetesAuthRole in their wire form.
 func (in *KubernetesAuthRole) Encode(f object.Fields, fl managed.Flavour) {
 	if in.Namespace != "" {
@@ -131,6 +168,32 @@ func (in *KubernetesAuthRole) Encode(f object.Fields, fl managed.Flavour) {
 // Kind of the managed resource that KubernetesAuthRole is spec.forProvider of.
 func (in *KubernetesAuthRole) Kind() managed.Kind {
 	return managed.Kind{Service: "kubernetes.vault", Kind: "AuthBackendRole", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
+}
+
+// Encode writes the fields of Mount in their wire form.
+func (in *Mount) Encode(f object.Fields, fl managed.Flavour) {
+	if in.Namespace != "" {
+		f.SetString("namespace", in.Namespace)
+	}
+	f.SetString("path", in.Path)
+	f.SetString("type", in.Type)
+	if in.Description != "" {
+		f.SetString("description", in.Description)
+	}
+	if len(in.Options) > 0 {
+		f.SetStringMap("options", in.Options)
+	}
+	if in.DefaultLeaseTTLSeconds != nil {
+		f.SetNumber("defaultLeaseTtlSeconds", float64(*in.DefaultLeaseTTLSeconds))
+	}
+	if in.MaxLeaseTTLSeconds != nil {
+		f.SetNumber("maxLeaseTtlSeconds", float64(*in.MaxLeaseTTLSeconds))
+	}
+}
+
+// Kind of the managed resource that Mount is spec.forProvider of.
+func (in *Mount) Kind() managed.Kind {
+	return managed.Kind{Service: "vault.vault", Kind: "Mount", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
 }
 
 // Encode writes the fields of Policy in their wire form.

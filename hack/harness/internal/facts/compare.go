@@ -55,7 +55,9 @@ func collect(s Struct, schemas Schemas) (LockedKind, []error) {
 			continue
 		}
 		flat[flavour] = fields
-		if err := checkEnvelope(crd, gvk.Version, flavour); err != nil {
+		if !s.Kind.upjet() {
+			// Its CRDs come with its module, so that the lock never stands in for them.
+		} else if err := checkEnvelope(crd, gvk.Version, flavour); err != nil {
 			problems = append(problems, err)
 		}
 		problems = append(problems, compare(s, gvk, fields)...)
@@ -92,6 +94,9 @@ func compare(s Struct, gvk schema.GroupVersionKind, fields map[string]Field) []e
 		}
 	}
 	for path, f := range fields {
+		if f.Required == Create && s.Observed {
+			continue
+		}
 		if f.Required != "" && !used[path] && used[parent(path)] {
 			problems = append(problems,
 				fmt.Errorf("%s: %s requires spec.forProvider.%s (%s), which the struct does not have: add it", s.At, gvk, path, f.Required))

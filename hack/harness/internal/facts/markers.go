@@ -23,6 +23,9 @@ const StructsDir = "functions/internal/managed"
 // marker starts the comment line that says which kind a struct is the forProvider of.
 const marker = "+goldenpath:kind "
 
+// observedMarker is the comment line that says that a kind is only observed, so that what a creation needs is not needed.
+const observedMarker = "+goldenpath:observed"
+
 // Kind is one kind of managed resource in both flavours.
 type Kind struct {
 	// Service is the API group without the flavour's suffix.
@@ -33,15 +36,25 @@ type Kind struct {
 
 // GVK of the kind in a flavour.
 func (k Kind) GVK(flavour xrd.Flavour) schema.GroupVersionKind {
-	if flavour == xrd.Claims {
-		return schema.GroupVersionKind{Group: k.Service + ".upbound.io", Version: k.Legacy, Kind: k.Kind}
+	domain := "upbound.io"
+	if !k.upjet() {
+		domain = "crossplane.io"
 	}
-	return schema.GroupVersionKind{Group: k.Service + ".m.upbound.io", Version: k.Namespaced, Kind: k.Kind}
+	if flavour == xrd.Claims {
+		return schema.GroupVersionKind{Group: k.Service + "." + domain, Version: k.Legacy, Kind: k.Kind}
+	}
+	return schema.GroupVersionKind{Group: k.Service + ".m." + domain, Version: k.Namespaced, Kind: k.Kind}
 }
+
+// upjet says that a provider is generated, with one envelope for all of its kinds. Crossplane's own are written by hand: their service is
+// one word.
+func (k Kind) upjet() bool { return strings.Contains(k.Service, ".") }
 
 // Struct is a parameter struct and the kind that it is for.
 type Struct struct {
 	Kind Kind
+	// Observed says that nothing is ever created from it.
+	Observed bool
 	// Dir is the package's directory, relative to the repository, and Name the type's name in it.
 	Dir, Name string
 	// At is file:line, relative to the repository.
@@ -126,7 +139,9 @@ func readPackage(root, dir string) ([]Struct, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := Struct{Kind: kind, Dir: filepath.ToSlash(rel), Name: name, At: p.at(p.types[name].Pos())}
+		s := Struct{
+			Kind: kind, Observed: strings.Contains(doc.Text(), observedMarker), Dir: filepath.ToSlash(rel), Name: name, At: p.at(p.types[name].Pos()),
+		}
 		if s.Fields, err = p.fields(name, ""); err != nil {
 			return nil, err
 		}
