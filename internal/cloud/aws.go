@@ -3,7 +3,7 @@ package cloud
 func securityGroup(r Resource) map[string]any {
 	id := r.kept("id", "sg-"+r.digits(17))
 	return map[string]any{
-		"id": id, "arn": r.arn("ec2", "security-group/"+id), "ownerId": Account, "name": r.text("name"), "vpcId": r.text("vpcId"),
+		"id": id, "arn": r.arn("ec2", "security-group/"+id), "ownerId": r.account(), "name": r.text("name"), "vpcId": r.text("vpcId"),
 	}
 }
 

@@ -19,45 +19,45 @@ func TestCopies(t *testing.T) {
 		parameters, observed, source map[string]any
 		want                         map[string]any
 	}{
-		"a replica": {"Instance", replica, nil, source, map[string]any{
+		"a replica": {Instance, replica, nil, source, map[string]any{
 			"engine": "mariadb", "engineVersionActual": "10.11.14", "username": "u", "dbName": "d", "allocatedStorage": int64(40),
 			"port": int64(3307),
 		}},
-		"a replica of which nothing is known": {"Instance", replica, nil, nil, map[string]any{
+		"a replica of which nothing is known": {Instance, replica, nil, nil, map[string]any{
 			"engine": "postgres", "engineVersionActual": "17.6", "username": CopiedUsername, "dbName": CopiedDatabase,
 			"allocatedStorage": int64(0), "port": int64(5432),
 		}},
-		"a replica that is upgraded before its source": {"Instance", with(replica, "engineVersion", "11.4"), nil, source, map[string]any{
+		"a replica that is upgraded before its source": {Instance, with(replica, "engineVersion", "11.4"), nil, source, map[string]any{
 			"engineVersionActual": "11.4.8",
 		}},
-		"a replica of MariaDB is not taken along": {"Instance", with(replica, "engineVersion", "10.11.14"), nil,
+		"a replica of MariaDB is not taken along": {Instance, with(replica, "engineVersion", "10.11.14"), nil,
 			with(source, "engineVersionActual", "11.4.8"), map[string]any{"engineVersionActual": "10.11.14"}},
-		"a replica of PostgreSQL is taken along": {"Instance", with(replica, "engineVersion", "16.10"),
+		"a replica of PostgreSQL is taken along": {Instance, with(replica, "engineVersion", "16.10"),
 			map[string]any{"engineVersionActual": "16.10"}, map[string]any{"engine": "postgres", "engineVersionActual": "17.6"},
 			map[string]any{"engine": "postgres", "engineVersionActual": "17.6"}},
-		"a restored instance, whatever it says": {"Instance", with(with(restored, "username", "mine"), "dbName", "mine"), nil, source,
+		"a restored instance, whatever it says": {Instance, with(with(restored, "username", "mine"), "dbName", "mine"), nil, source,
 			map[string]any{"username": "u", "dbName": "d", "engine": "mariadb"}},
-		"a restored instance goes its own way": {"Instance", with(restored, "engine", "postgres"),
+		"a restored instance goes its own way": {Instance, with(restored, "engine", "postgres"),
 			map[string]any{"engineVersionActual": "16.10", "username": "u", "dbName": "d", "allocatedStorage": 20.0},
 			map[string]any{"engineVersionActual": "17.6", "username": "other", "dbName": "other", "allocatedStorage": 90.0},
 			map[string]any{"engineVersionActual": "16.10", "username": "u", "dbName": "d", "allocatedStorage": int64(20)}},
-		"a restored instance has room for its data": {"Instance", with(restored, "allocatedStorage", 20.0), nil, source,
+		"a restored instance has room for its data": {Instance, with(restored, "allocatedStorage", 20.0), nil, source,
 			map[string]any{"allocatedStorage": int64(40)}},
-		"an instance of no origin without a database": {"Instance", map[string]any{"engine": "mysql", "engineVersion": "8.4", "username": "u"}, nil,
+		"an instance of no origin without a database": {Instance, map[string]any{"engine": "mysql", "engineVersion": "8.4", "username": "u"}, nil,
 			nil, map[string]any{"engineVersionActual": "8.4.6", "username": "u", "dbName": nil, "port": int64(3306)}},
-		"a minor version that the cloud has installed stays": {"Instance", map[string]any{"engine": "postgres", "engineVersion": "17"},
+		"a minor version that the cloud has installed stays": {Instance, map[string]any{"engine": "postgres", "engineVersion": "17"},
 			map[string]any{"engineVersionActual": "17.7"}, nil, map[string]any{"engineVersionActual": "17.7"}},
-		"a new cluster": {"Cluster", map[string]any{"engine": "aurora-mysql", "engineVersion": "8.0", "masterUsername": "u", "databaseName": "d"},
+		"a new cluster": {Cluster, map[string]any{"engine": "aurora-mysql", "engineVersion": "8.0", "masterUsername": "u", "databaseName": "d"},
 			nil, nil, map[string]any{
 				"engineVersionActual": "8.0.mysql_aurora.3.10.1", "masterUsername": "u", "databaseName": "d", "port": int64(3306),
 				"clusterMembers": []any{}, "latestRestorableTime": nil,
 			}},
-		"a restored cluster": {"Cluster", map[string]any{"engine": "aurora-postgresql", "snapshotIdentifier": "s", "backupRetentionPeriod": 1.0},
+		"a restored cluster": {Cluster, map[string]any{"engine": "aurora-postgresql", "snapshotIdentifier": "s", "backupRetentionPeriod": 1.0},
 			nil, map[string]any{"engineVersionActual": "16.9", "masterUsername": "u", "databaseName": "d"}, map[string]any{
 				"engineVersionActual": "16.9", "masterUsername": "u", "databaseName": "d", "port": int64(5432),
 				"latestRestorableTime": nil,
 			}},
-		"an instance of a cluster": {"ClusterInstance", map[string]any{"engine": "aurora-postgresql", "clusterIdentifier": "c"},
+		"an instance of a cluster": {ClusterInstance, map[string]any{"engine": "aurora-postgresql", "clusterIdentifier": "c"},
 			map[string]any{"engineVersionActual": "16.9"}, map[string]any{"engineVersionActual": "17.5", "port": 5433.0}, map[string]any{
 				"engineVersionActual": "17.5", "port": int64(5433), "writer": false, "id": "name",
 			}},
@@ -92,7 +92,7 @@ func with(fields map[string]any, field string, value any) map[string]any {
 func TestClusterReport(t *testing.T) {
 	t.Parallel()
 	r := Resource{
-		Kind: "Cluster", Name: "orders", Seed: "s", Members: []string{"one", "two"},
+		Kind: Cluster, Name: "orders", Seed: "s", Members: []string{"one", "two"},
 		Parameters: map[string]any{"region": "eu-west-1", "engine": "aurora-postgresql", "engineVersion": "17", "deletionProtection": true},
 	}
 	want := map[string]any{
@@ -107,7 +107,7 @@ func TestClusterReport(t *testing.T) {
 		t.Error(diff)
 	}
 	one := Resource{
-		Kind: "ClusterInstance", Name: "orders-1", Seed: "s", Writer: true,
+		Kind: ClusterInstance, Name: "orders-1", Seed: "s", Writer: true,
 		Parameters: map[string]any{"region": "eu-west-1", "engine": "aurora-mysql", "engineVersion": "8.0", "clusterIdentifier": "orders", "instanceClass": "c"},
 	}
 	want = map[string]any{
@@ -128,22 +128,22 @@ func TestCopyDefaults(t *testing.T) {
 		want     map[string]any
 	}{
 		"a replica": {Resource{
-			Kind: "Instance", Parameters: map[string]any{"region": "r", "replicateSourceDb": "s", "multiAz": true},
+			Kind: Instance, Parameters: map[string]any{"region": "r", "replicateSourceDb": "s", "multiAz": true},
 			Source: map[string]any{"engine": "mysql", "engineVersionActual": "8.4.6", "username": "u", "dbName": "d", "allocatedStorage": 20.0},
 		}, map[string]any{
 			"caCertIdentifier": "rds-ca-rsa2048-g1", "iamDatabaseAuthenticationEnabled": false, "networkType": "IPV4", "kmsKeyId": defaultKey("r"),
 			"engine": "mysql", "engineVersion": "8.4.6", "username": "u", "allocatedStorage": int64(20), "port": int64(3306),
 		}},
 		"a restored cluster with instances": {Resource{
-			Kind: "Cluster", Parameters: map[string]any{"region": "r", "snapshotIdentifier": "s"}, Members: []string{"one"},
+			Kind: Cluster, Parameters: map[string]any{"region": "r", "snapshotIdentifier": "s"}, Members: []string{"one"},
 		}, map[string]any{
 			"availabilityZones": []any{"ra", "rb", "rc"}, "engineMode": "provisioned", "kmsKeyId": defaultKey("r"), "networkType": "IPV4",
 			"masterUsername": CopiedUsername, "databaseName": CopiedDatabase, "clusterMembers": []any{"one"},
 		}},
-		"a new cluster": {Resource{Kind: "Cluster", Parameters: map[string]any{"region": "r"}}, map[string]any{
+		"a new cluster": {Resource{Kind: Cluster, Parameters: map[string]any{"region": "r"}}, map[string]any{
 			"availabilityZones": []any{"ra", "rb", "rc"}, "engineMode": "provisioned", "kmsKeyId": defaultKey("r"), "networkType": "IPV4",
 		}},
-		"an instance of a cluster": {Resource{Kind: "ClusterInstance", Parameters: map[string]any{"region": "r", "performanceInsightsEnabled": true}},
+		"an instance of a cluster": {Resource{Kind: ClusterInstance, Parameters: map[string]any{"region": "r", "performanceInsightsEnabled": true}},
 			map[string]any{"availabilityZone": "ra", "caCertIdentifier": "rds-ca-rsa2048-g1", "performanceInsightsKmsKeyId": defaultKey("r")}},
 	}
 	for reason, tc := range cases {
@@ -166,16 +166,16 @@ func TestOriginOf(t *testing.T) {
 		parameters map[string]any
 		want       Origin
 	}{
-		"a replica":                     {"Instance", map[string]any{"replicateSourceDb": "s"}, Origin{Kind: "Instance", Name: "s", Follows: true}},
-		"a replica by ARN":              {"Instance", map[string]any{"replicateSourceDb": "arn:aws:rds:r:1:db:s"}, Origin{Kind: "Instance", Name: "s", Follows: true}},
-		"an instance from a snapshot":   {"Instance", map[string]any{"snapshotIdentifier": "rds:s"}, Origin{Kind: Snapshot, Name: "rds:s"}},
-		"a snapshot by ARN":             {"Cluster", map[string]any{"snapshotIdentifier": "arn:aws:rds:r:1:cluster-snapshot:s"}, Origin{Kind: Snapshot, Name: "s"}},
-		"an instance of another moment": {"Instance", moment("sourceDbInstanceIdentifier"), Origin{Kind: "Instance", Name: "s"}},
-		"a cluster of another moment":   {"Cluster", moment("sourceClusterIdentifier"), Origin{Kind: "Cluster", Name: "s"}},
-		"an instance of a cluster":      {"ClusterInstance", map[string]any{"clusterIdentifier": "s"}, Origin{Kind: "Cluster", Name: "s", Follows: true}},
-		"a new instance":                {"Instance", map[string]any{"engine": "postgres"}, Origin{}},
-		"a new cluster":                 {"Cluster", map[string]any{"engine": "aurora-mysql"}, Origin{}},
-		"something else":                {"SubnetGroup", map[string]any{"snapshotIdentifier": "s"}, Origin{}},
+		"a replica":                     {Instance, map[string]any{"replicateSourceDb": "s"}, Origin{Kind: Instance, Name: "s", Follows: true}},
+		"a replica by ARN":              {Instance, map[string]any{"replicateSourceDb": "arn:aws:rds:r:1:db:s"}, Origin{Kind: Instance, Name: "s", Follows: true}},
+		"an instance from a snapshot":   {Instance, map[string]any{"snapshotIdentifier": "rds:s"}, Origin{Kind: Snapshot, Name: "rds:s"}},
+		"a snapshot by ARN":             {Cluster, map[string]any{"snapshotIdentifier": "arn:aws:rds:r:1:cluster-snapshot:s"}, Origin{Kind: Snapshot, Name: "s"}},
+		"an instance of another moment": {Instance, moment("sourceDbInstanceIdentifier"), Origin{Kind: Instance, Name: "s"}},
+		"a cluster of another moment":   {Cluster, moment("sourceClusterIdentifier"), Origin{Kind: Cluster, Name: "s"}},
+		"an instance of a cluster":      {ClusterInstance, map[string]any{"clusterIdentifier": "s"}, Origin{Kind: Cluster, Name: "s", Follows: true}},
+		"a new instance":                {Instance, map[string]any{"engine": "postgres"}, Origin{}},
+		"a new cluster":                 {Cluster, map[string]any{"engine": "aurora-mysql"}, Origin{}},
+		"something else":                {SubnetGroup, map[string]any{"snapshotIdentifier": "s"}, Origin{}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
@@ -216,7 +216,7 @@ func TestVersions(t *testing.T) {
 // TestWindowFields: whatever waits for the window is something that the kind reports or has as a parameter of that name.
 func TestWindowFields(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []string{"Instance", "Cluster", "ClusterInstance"} {
+	for _, kind := range []string{Instance, Cluster, ClusterInstance} {
 		if len(WindowFields(kind)) == 0 || GroupField(kind) == "" {
 			t.Errorf("nothing of a %s waits, or it has no parameter group", kind)
 		}

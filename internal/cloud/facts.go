@@ -3,16 +3,32 @@ package cloud
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
+	"strings"
 )
 
-// Account is the AWS account of the simulated cloud.
-const Account = "123456789012"
+// Accounts of the simulated cloud.
+const (
+	// Account is the one that provider configurations lead to.
+	Account = "123456789012"
+	// ProductionAccount is the one behind those whose names end in production.
+	ProductionAccount = "210987654321"
+)
+
+// AccountOf a provider configuration.
+func AccountOf(config string) string {
+	if strings.HasSuffix(config, "production") {
+		return ProductionAccount
+	}
+	return Account
+}
 
 // Resource is what the facts of a resource depend on.
 type Resource struct {
-	// Kind of the managed resource.
+	// Kind of the managed resource, as KindOf names it.
 	Kind string
-	// Name of the managed resource, which is the cloud name of the kinds that take it.
+	// Name of the managed resource, which is the cloud name of the kinds that take it. Of something that is only observed, and of
+	// what has the annotation, it is the external name.
 	Name string
 	// Seed of the identifiers that the cloud assigns: the same seed gives the same ones.
 	Seed string
@@ -26,6 +42,10 @@ type Resource struct {
 	Members []string
 	// Writer says that an instance of a cluster is the one that takes changes.
 	Writer bool
+	// Account that the resource is in (AccountOf). Account when it is empty.
+	Account string
+	// VPC of an EKS cluster (VPCOf). ExistingVPC when it is empty.
+	VPC string
 }
 
 // Facts is how a provider treats one kind.
@@ -38,55 +58,80 @@ type Facts struct {
 	Named bool
 	// Report makes the part of status.atProvider that is more than the parameters.
 	Report func(Resource) map[string]any
+	// Existing is what is reported of a thing that nobody of us made, by its external name (Resource.Name). Nil for kinds of which
+	// nothing was there before us.
+	Existing func(Resource) map[string]any
 	// Defaults are the parameters that the cloud fills in where nobody said them. Nil when there are none.
 	Defaults func(Resource) map[string]any
 }
 
-// Kinds are the facts of every kind that we compose, by kind: no two providers that we use share one.
+// Kinds are the facts of every kind that we compose, by kind.
 func Kinds() map[string]Facts {
+	all := map[string]Facts{}
+	for _, kinds := range []map[string]Facts{databases(), networks(), identities(), clusters(), vaults()} {
+		maps.Copy(all, kinds)
+	}
+	return all
+}
+
+func databases() map[string]Facts {
 	return map[string]Facts{
-		"SecurityGroup": {
+		SecurityGroup: {
 			Identity: []string{"region", "name", "description", "vpcId"},
 			Reads:    []string{"region", "name", "vpcId"},
 			Report:   securityGroup,
 		},
-		"SecurityGroupIngressRule": {
+		SecurityGroupIngressRule: {
 			Identity: []string{"region", "securityGroupId"},
 			Reads:    []string{"region"},
 			Report:   ingressRule,
 		},
-		"SubnetGroup": {
+		SubnetGroup: {
 			Identity: []string{"region"},
 			Reads:    []string{"region", "subnetIds"},
 			Named:    true,
 			Report:   subnetGroup,
 		},
-		"ParameterGroup": {
+		ParameterGroup: {
 			Identity: []string{"region", "family", "description"},
 			Reads:    []string{"region", "family"},
 			Named:    true,
 			Report:   parameterGroup,
 		},
-		"ClusterParameterGroup": {
+		ClusterParameterGroup: {
 			Identity: []string{"region", "family", "description"},
 			Reads:    []string{"region", "family"},
 			Named:    true,
 			Report:   clusterParameterGroup,
 		},
-		"Instance":        instanceFacts(),
-		"Cluster":         clusterFacts(),
-		"ClusterInstance": clusterInstanceFacts(),
-		"RolePolicy": {
-			Identity: []string{"role"},
-			Reads:    []string{"role", "policy"},
-			Named:    true,
-			Report:   rolePolicy,
+		Instance:        instanceFacts(),
+		Cluster:         clusterFacts(),
+		ClusterInstance: clusterInstanceFacts(),
+	}
+}
+
+func vaults() map[string]Facts {
+	return map[string]Facts{
+		DatabaseConnection: vault("/config/", "backend", "name"),
+		DatabaseRole:       vault("/roles/", "backend", "name"),
+		Policy:             vault("", "name"),
+		AuthRole:           vault("/role/", "backend", "roleName"),
+		KVSecret:           vault("/data/", "mount", "name"),
+		Mount: {
+			Identity: []string{"namespace", "path", "type"},
+			Reads:    []string{"path", "type"},
+			Report:   mount,
 		},
-		"SecretBackendConnection": vault("/config/", "backend", "name"),
-		"SecretBackendRole":       vault("/roles/", "backend", "name"),
-		"Policy":                  vault("", "name"),
-		"AuthBackendRole":         vault("/role/", "backend", "roleName"),
-		"SecretV2":                vault("/data/", "mount", "name"),
+		AuthBackend: {
+			Identity: []string{"namespace", "path", "type"},
+			Reads:    []string{"path", "type"},
+			Report:   authBackend,
+		},
+		AuthConfig: {
+			Identity: []string{"namespace", "backend"},
+			Reads:    []string{"backend"},
+			Report:   authConfig,
+		},
 	}
 }
 
@@ -163,8 +208,15 @@ func (r Resource) kept(field, assigned string) string {
 	return assigned
 }
 
+func (r Resource) account() string {
+	if r.Account == "" {
+		return Account
+	}
+	return r.Account
+}
+
 func (r Resource) arn(service, resource string) string {
-	return "arn:aws:" + service + ":" + r.text("region") + ":" + Account + ":" + resource
+	return "arn:aws:" + service + ":" + r.text("region") + ":" + r.account() + ":" + resource
 }
 
 func (r Resource) text(field string) string {

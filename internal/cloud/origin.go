@@ -27,17 +27,17 @@ type Origin struct {
 func OriginOf(kind string, parameters map[string]any) Origin {
 	moment, _ := parameters["restoreToPointInTime"].(map[string]any)
 	switch kind {
-	case "ClusterInstance":
-		return originOf("Cluster", parameters["clusterIdentifier"], true)
-	case "Instance":
-		if o := originOf("Instance", parameters["replicateSourceDb"], true); o.Kind != "" {
+	case ClusterInstance:
+		return originOf(Cluster, parameters["clusterIdentifier"], true)
+	case Instance:
+		if o := originOf(Instance, parameters["replicateSourceDb"], true); o.Kind != "" {
 			return o
 		}
-		if o := originOf("Instance", moment["sourceDbInstanceIdentifier"], false); o.Kind != "" {
+		if o := originOf(Instance, moment["sourceDbInstanceIdentifier"], false); o.Kind != "" {
 			return o
 		}
-	case "Cluster":
-		if o := originOf("Cluster", moment["sourceClusterIdentifier"], false); o.Kind != "" {
+	case Cluster:
+		if o := originOf(Cluster, moment["sourceClusterIdentifier"], false); o.Kind != "" {
 			return o
 		}
 	default:
@@ -61,8 +61,8 @@ func originOf(kind string, name any, follows bool) Origin {
 // database.
 func Inherited(kind string) []string {
 	return map[string][]string{
-		"Instance": {"username", "dbName"},
-		"Cluster":  {"masterUsername", "databaseName"},
+		Instance: {"username", "dbName"},
+		Cluster:  {"masterUsername", "databaseName"},
 	}[kind]
 }
 
@@ -91,7 +91,7 @@ func (r Resource) inherited(field, unknown string) string {
 // version that runs: what is asked for, but never less than what ran before. Nothing is ever downgraded.
 func (r Resource) version(engine string) string {
 	version := later(release(engine, r.text("engineVersion")), r.Observed["engineVersionActual"])
-	follows := OriginOf(r.Kind, r.Parameters).Follows && (r.Kind == "ClusterInstance" || TakesReplicasAlong(engine))
+	follows := OriginOf(r.Kind, r.Parameters).Follows && (r.Kind == ClusterInstance || TakesReplicasAlong(engine))
 	if follows || version == "" {
 		version = later(version, r.Source["engineVersionActual"])
 	}

@@ -49,7 +49,7 @@ func (r Resource) contents(at map[string]any) {
 		}
 	}
 	// The provider does not report it of a cluster.
-	if r.Kind == "Instance" && Whole(r.Parameters["backupRetentionPeriod"]) > 0 {
+	if r.Kind == Instance && Whole(r.Parameters["backupRetentionPeriod"]) > 0 {
 		at["latestRestorableTime"] = latestRestorable
 	}
 }
@@ -179,9 +179,9 @@ func (r Resource) members() []any {
 // none, or not yet.
 func Details(kind string, parameters, observed map[string]any, password string) map[string]string {
 	switch kind {
-	case "Instance":
+	case Instance:
 		return instanceDetails(parameters, observed, password)
-	case "Cluster":
+	case Cluster:
 		return clusterDetails(parameters, observed, password)
 	default:
 		return nil

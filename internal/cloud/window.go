@@ -6,15 +6,15 @@ package cloud
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html
 func WindowFields(kind string) []string {
 	return map[string][]string{
-		"Instance":        {"allocatedStorage", "engineVersion", "iamDatabaseAuthenticationEnabled", "instanceClass", "multiAz", "storageType"},
-		"Cluster":         {"engineVersion", "iamDatabaseAuthenticationEnabled"},
-		"ClusterInstance": {"instanceClass"},
+		Instance:        {"allocatedStorage", "engineVersion", "iamDatabaseAuthenticationEnabled", "instanceClass", "multiAz", "storageType"},
+		Cluster:         {"engineVersion", "iamDatabaseAuthenticationEnabled"},
+		ClusterInstance: {"instanceClass"},
 	}[kind]
 }
 
 // GroupField is the parameter with the parameter group of a database, which goes along with a major upgrade. Empty for other kinds.
 func GroupField(kind string) string {
 	return map[string]string{
-		"Instance": "parameterGroupName", "Cluster": "dbClusterParameterGroupName", "ClusterInstance": "dbParameterGroupName",
+		Instance: "parameterGroupName", Cluster: "dbClusterParameterGroupName", ClusterInstance: "dbParameterGroupName",
 	}[kind]
 }

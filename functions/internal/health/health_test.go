@@ -9,6 +9,8 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
+const network = "apiVersion: platform.io/v1\nkind: Network\nmetadata: {generation: 2}\n"
+
 const instance = "apiVersion: rds.aws.m.upbound.io/v1beta1\nkind: Instance\n"
 
 func TestOf(t *testing.T) {
@@ -66,6 +68,22 @@ func TestOf(t *testing.T) {
 			instance + `status: {conditions: [{type: Synced, status: "False", reason: ReconcilePaused}, {type: Ready, status: "True"}]}`,
 			State{Reason: conditions.Failing, Cause: conditions.Paused, Message: "ReconcilePaused. The provider has been told to leave this resource " +
 				"alone. The platform team has to remove the annotation crossplane.io/paused from it"}},
+		"a composite that its own functions have made ready": {
+			network + `status: {conditions: [{type: Synced, status: "True", observedGeneration: 2}, {type: Ready, status: "True", observedGeneration: 2}]}`, ready},
+		"a composite that was ready before its spec changed": {
+			network + `status: {conditions: [{type: Synced, status: "True", observedGeneration: 1}, {type: Ready, status: "True", observedGeneration: 1}]}`,
+			State{Reason: conditions.Creating, Message: "the provider has not seen the last change yet"}},
+		"a composite that waits for what it composes": {
+			network + `status: {conditions: [{type: Synced, status: "True"}, {type: Ready, status: "False", reason: Creating, message: "Unready resources: vpc"}]}`,
+			State{Reason: conditions.Creating, Message: "Unready resources: vpc"}},
+		"a composite whose functions refuse": {
+			network + `status: {conditions: [{type: Synced, status: "False", message: "cannot compose resources: no"}, {type: Ready, status: "True"}]}`,
+			State{Reason: conditions.Failing, Message: "cannot compose resources: no"}},
+		"an object in another cluster": {
+			`{apiVersion: kubernetes.m.crossplane.io/v1alpha1, kind: Object, status: {conditions: [{type: Synced, status: "True"}, {type: Ready, status: "True"}]}}`, ready},
+		"an object that its cluster refuses": {
+			`{apiVersion: kubernetes.m.crossplane.io/v1alpha1, kind: Object, status: {conditions: [{type: Synced, status: "False", message: "forbidden"}]}}`,
+			State{Reason: conditions.Failing, Message: "forbidden"}},
 		"being created, in lines": {instance + `status: {conditions: [{type: Ready, status: "False", reason: Creating, message: "backing\n\tup"}]}`,
 			State{Reason: conditions.Creating, Message: "backing up"}},
 		"the last operation failed without words": {

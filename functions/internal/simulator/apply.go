@@ -5,11 +5,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
@@ -40,6 +42,7 @@ func (c *Cluster) carryOut(round *Round, desired *fnv1.State) error {
 		c.Composed[name].wanted = desired.GetResources()[name].GetResource()
 	}
 	c.inUse(round.Deleted)
+	c.needed(round.Deleted)
 	c.publish(round, desired)
 	return nil
 }
@@ -54,16 +57,24 @@ func (c *Cluster) collect(round *Round, desired *fnv1.State) {
 		if !object.Of(composed.Object).ControlledBy(object.Of(c.XR).UID()) {
 			continue
 		}
-		round.Deleted = append(round.Deleted, Deletion{
-			Round: c.rounds, Name: name, Object: object.Of(composed.Object), Drop: round.Drops[name],
-		})
-		delete(c.Composed, name)
-		if c.Cloud.finalizes(object.Of(composed.Object)) {
-			c.Delete(composed)
-			c.Terminating[ReferenceTo(composed.Object)] = composed
-		}
+		round.Deleted = append(round.Deleted, c.release("", name, round.Drops[name])...)
 	}
 	c.Deletions = append(c.Deletions, round.Deleted...)
+}
+
+// release deletes a composed resource, and what goes with it. Of says below what it is.
+func (c *Cluster) release(of, name string, drop pipelinev1.Drop) []Deletion {
+	composed := c.Composed[name]
+	delete(c.Composed, name)
+	deleted := []Deletion{{Round: c.rounds, Name: name, Of: of, Object: object.Of(composed.Object), Drop: drop}}
+	if composed.child != nil {
+		deleted = append(deleted, composed.child.end(path.Join(of, name), drop)...)
+	}
+	if c.Cloud.finalizes(object.Of(composed.Object)) || composed.child != nil && len(composed.child.Terminating) > 0 {
+		c.Delete(composed)
+		c.Terminating[ReferenceTo(composed.Object)] = composed
+	}
+	return deleted
 }
 
 // render puts core's own metadata on a desired object. The name of an object that is observed is not the function's to change.
@@ -80,6 +91,11 @@ func (c *Cluster) render(name string, desired *structpb.Struct) (*structpb.Struc
 	}
 	out = With(out, Text(name), "metadata", "annotations", compositionResourceName)
 	out = With(out, Text(c.root()), "metadata", "labels", "crossplane.io/composite")
+	for _, label := range []string{"crossplane.io/claim-name", "crossplane.io/claim-namespace"} {
+		if value := xr.Label(label); value != "" {
+			out = With(out, Text(value), "metadata", "labels", label)
+		}
+	}
 	return With(out, listOf(Nested(fields(map[string]*structpb.Value{
 		"apiVersion": Text(xr.APIVersion()), "kind": Text(xr.Kind()), "name": Text(xr.Name()), "uid": Text(xr.UID()),
 		"controller": Bool(true), "blockOwnerDeletion": Bool(true),

@@ -101,6 +101,7 @@ func Claims(xr *structpb.Struct) *structpb.Struct {
 	out := fields(map[string]*structpb.Value{"apiVersion": Text(o.APIVersion()), "kind": Text("X" + o.Kind())})
 	out = With(out, Text(name), "metadata", "name")
 	out = With(out, Text(o.UID()), "metadata", "uid")
+	out = born(out, o)
 	if annotations := o.At("metadata", "annotations"); !annotations.IsZero() {
 		out = With(out, Nested(annotations.Struct()), "metadata", "annotations")
 	}
@@ -123,10 +124,18 @@ func Namespaced(xr *structpb.Struct) *structpb.Struct {
 	out := fields(map[string]*structpb.Value{"apiVersion": Text(o.APIVersion()), "kind": Text(claim.String("kind"))})
 	out = With(out, Text(claim.String("name")), "metadata", "name")
 	out = With(out, Text(claim.String("namespace")), "metadata", "namespace")
-	out = With(out, Text(o.UID()), "metadata", "uid")
+	out = born(With(out, Text(o.UID()), "metadata", "uid"), o)
 	spec := o.At("spec").Struct()
 	for _, field := range []string{"claimRef", "writeConnectionSecretToRef", "resourceRefs", "compositionRef"} {
 		spec = Without(spec, field)
 	}
 	return With(out, Nested(spec), "spec")
+}
+
+// born when the other one was: the ttl of an environment counts from then.
+func born(out *structpb.Struct, other object.Object) *structpb.Struct {
+	if when := other.String("metadata", "creationTimestamp"); when != "" {
+		return With(out, Text(when), "metadata", "creationTimestamp")
+	}
+	return out
 }

@@ -40,6 +40,9 @@ type Cluster struct {
 	Connection map[string][]byte
 	// Pipeline of the Composition.
 	Pipeline []Step
+	// Composites are the Compositions of composites that a composite composes itself, by kind as developers write it. What is not
+	// in it has no status.
+	Composites map[string][]Step
 	// Store of what the functions may require.
 	Store *Store
 	// Composed resources that the composite refers to, by their composition resource names.
@@ -53,6 +56,7 @@ type Cluster struct {
 	// OnCall sees every call of a function, before core acts on it. It may be nil.
 	OnCall func(Call)
 
+	parent  *Cluster
 	rounds  int
 	serial  int
 	tracked map[string]map[string]*fnv1.ResourceSelector
@@ -75,6 +79,8 @@ type Composed struct {
 	settled int64
 	// gone counts the rounds until a deletion is complete.
 	gone int
+	// child is what the object composes itself, when it is a composite that is played.
+	child *Cluster
 }
 
 // Condition of the composite.
@@ -90,9 +96,12 @@ type Deletion struct {
 	Round int
 	// Name of the composed resource.
 	Name string
+	// Of is the composed resource that has composed it and has gone with it, by its name; below that of another one, with a slash
+	// between them. Empty for what the composite itself composes.
+	Of string
 	// Object as it was observed.
 	Object object.Object
-	// Drop that the functions published for it. Zero when they did not.
+	// Drop that the functions published for it, or for what has composed it. Zero when they did not.
 	Drop pipelinev1.Drop
 }
 
@@ -141,21 +150,28 @@ func (c *Cluster) Adopt(objects ...*structpb.Struct) {
 
 // Fork makes a second cluster that goes on from here by itself. The objects are shared, because they are never written.
 func (c *Cluster) Fork() *Cluster {
+	return c.fork(&Store{objects: maps.Clone(c.Store.objects)}, nil)
+}
+
+func (c *Cluster) fork(store *Store, parent *Cluster) *Cluster {
 	fork := *c
+	fork.Store, fork.parent = store, parent
 	fork.Conditions = slices.Clone(c.Conditions)
 	fork.Connection = maps.Clone(c.Connection)
-	fork.Store = &Store{objects: maps.Clone(c.Store.objects)}
-	fork.Composed = forkAll(c.Composed)
-	fork.Terminating = forkAll(c.Terminating)
+	fork.Composed = forkAll(&fork, c.Composed)
+	fork.Terminating = forkAll(&fork, c.Terminating)
 	fork.Deletions = slices.Clone(c.Deletions)
 	fork.Cloud.Violations = slices.Clone(c.Cloud.Violations)
 	return &fork
 }
 
-func forkAll[K comparable](composed map[K]*Composed) map[K]*Composed {
+func forkAll[K comparable](parent *Cluster, composed map[K]*Composed) map[K]*Composed {
 	fork := make(map[K]*Composed, len(composed))
 	for key, c := range composed {
 		one := *c
+		if c.child != nil {
+			one.child = c.child.fork(parent.Store, parent)
+		}
 		fork[key] = &one
 	}
 	return fork

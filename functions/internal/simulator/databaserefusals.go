@@ -14,9 +14,9 @@ func (cl *Cloud) beginCopy(c *Cluster, name string, o object.Object) {
 	if origin.Kind == "" {
 		return
 	}
-	for _, field := range cloud.Inherited(o.Kind()) {
+	for _, field := range cloud.Inherited(kindOf(o)) {
 		if o.String("spec", "forProvider", field) != "" {
-			cl.violation("round %d: %s: %s comes from %s %s and cannot be said", c.rounds, name, field, origin.Kind, origin.Name)
+			cl.violation("round %d: %s: %s comes from %s %s and cannot be said", c.rounds, name, field, cloud.Short(origin.Kind), origin.Name)
 		}
 	}
 	if !origin.Follows {
@@ -24,10 +24,10 @@ func (cl *Cloud) beginCopy(c *Cluster, name string, o object.Object) {
 	}
 	source := c.database(origin)
 	if source.String("status", "atProvider", "id") == "" {
-		cl.violation("round %d: %s: there is no %s %s yet", c.rounds, name, origin.Kind, origin.Name)
+		cl.violation("round %d: %s: there is no %s %s yet", c.rounds, name, cloud.Short(origin.Kind), origin.Name)
 		return
 	}
-	if origin.Kind == "Instance" && source.Int("spec", "forProvider", "backupRetentionPeriod") < 1 {
+	if origin.Kind == cloud.Instance && source.Int("spec", "forProvider", "backupRetentionPeriod") < 1 {
 		cl.violation("round %d: %s: %s has no automated backups, which a replica needs", c.rounds, name, origin.Name)
 	}
 }
@@ -35,13 +35,13 @@ func (cl *Cloud) beginCopy(c *Cluster, name string, o object.Object) {
 // databaseChange notes what the cloud does not change about a database.
 func (cl *Cloud) databaseChange(c *Cluster, name string, was, o object.Object) {
 	before, after := was.At("spec", "forProvider"), o.At("spec", "forProvider")
-	if o.Kind() == "Instance" {
+	if is(o, cloud.Instance) {
 		had := max(before.Int("allocatedStorage"), was.Int("status", "atProvider", "allocatedStorage"))
 		if is := after.Int("allocatedStorage"); is < had && (is > 0 || before.Has("allocatedStorage")) {
 			cl.violation("round %d: %s: RDS storage cannot shrink from %d to %d", c.rounds, name, had, is)
 		}
 	}
-	engine, field := first(after.String("engine"), o.String("status", "atProvider", "engine")), cloud.GroupField(o.Kind())
+	engine, field := first(after.String("engine"), o.String("status", "atProvider", "engine")), cloud.GroupField(kindOf(o))
 	version, running := versionOf(o), versionOf(was)
 	group := after.String(field)
 	same := before.String(field) == group && before.String("engineVersion") == after.String("engineVersion")
@@ -59,7 +59,7 @@ func (cl *Cloud) databaseChange(c *Cluster, name string, was, o object.Object) {
 
 // replicasFirst notes the upgrade of an instance whose read replicas have to be upgraded before it.
 func (cl *Cloud) replicasFirst(c *Cluster, name string, o object.Object, engine, version string) {
-	if o.Kind() != "Instance" || cloud.TakesReplicasAlong(engine) {
+	if !is(o, cloud.Instance) || cloud.TakesReplicasAlong(engine) {
 		return
 	}
 	for _, replica := range c.followers(o) {
@@ -83,7 +83,7 @@ func versionOf(o object.Object) string {
 func (c *Cluster) family(group string) string {
 	for _, composed := range c.Composed {
 		o := object.Of(composed.Object)
-		if (o.Kind() == "ParameterGroup" || o.Kind() == "ClusterParameterGroup") && o.Name() == group {
+		if (is(o, cloud.ParameterGroup) || is(o, cloud.ClusterParameterGroup)) && o.Name() == group {
 			return o.String("spec", "forProvider", "family")
 		}
 	}
@@ -117,18 +117,18 @@ func (c *Cluster) inUse(deletions []Deletion) {
 // needs says that a database cannot be without another resource.
 func needs(o, other object.Object) bool {
 	spec := o.At("spec", "forProvider")
-	switch other.Kind() {
-	case "SubnetGroup":
+	switch kindOf(other) {
+	case cloud.SubnetGroup:
 		return other.Name() == spec.String("dbSubnetGroupName")
-	case "SecurityGroup":
+	case cloud.SecurityGroup:
 		id := other.String("status", "atProvider", "id")
-		return o.Kind() == "Instance" || slices.Contains(spec.Strings("vpcSecurityGroupIds"), id)
-	case "ParameterGroup", "ClusterParameterGroup":
-		if (other.Kind() == "ClusterParameterGroup") != (o.Kind() == "Cluster") {
+		return is(o, cloud.Instance) || slices.Contains(spec.Strings("vpcSecurityGroupIds"), id)
+	case cloud.ParameterGroup, cloud.ClusterParameterGroup:
+		if is(other, cloud.ClusterParameterGroup) != is(o, cloud.Cluster) {
 			return false
 		}
 		actual := o.String("status", "atProvider", "engineVersionActual")
-		return other.Name() == spec.String(cloud.GroupField(o.Kind())) || actual != "" &&
+		return other.Name() == spec.String(cloud.GroupField(kindOf(o))) || actual != "" &&
 			other.String("spec", "forProvider", "family") == cloud.Family(
 				first(spec.String("engine"), o.String("status", "atProvider", "engine")), actual)
 	default:

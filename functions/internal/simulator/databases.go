@@ -14,12 +14,18 @@ import (
 // by the same composite is known here.
 
 func isDatabase(o object.Object) bool {
-	return managed(o) && (o.Kind() == "Instance" || o.Kind() == "Cluster" || o.Kind() == "ClusterInstance")
+	return is(o, cloud.Instance) || is(o, cloud.Cluster) || is(o, cloud.ClusterInstance)
 }
+
+// is says that an object is of a kind.
+func is(o object.Object, kind string) bool { return cloud.Is(o.APIVersion(), o.Kind(), kind) }
+
+// kindOf an object, as package cloud names it.
+func kindOf(o object.Object) string { return cloud.KindOf(o.APIVersion(), o.Kind()) }
 
 // identifierOf a database in the cloud.
 func identifierOf(o object.Object) string {
-	if o.Kind() == "Instance" {
+	if is(o, cloud.Instance) {
 		return o.String("spec", "forProvider", "identifier")
 	}
 	return o.Name()
@@ -31,7 +37,7 @@ func (c *Cluster) database(origin cloud.Origin) object.Object {
 		return object.Object{}
 	}
 	for _, composed := range c.Composed {
-		if o := object.Of(composed.Object); o.Kind() == origin.Kind && identifierOf(o) == origin.Name {
+		if o := object.Of(composed.Object); is(o, origin.Kind) && identifierOf(o) == origin.Name {
 			return o
 		}
 	}
@@ -40,7 +46,10 @@ func (c *Cluster) database(origin cloud.Origin) object.Object {
 
 // originOf is what a database is a copy of, or the cluster that it belongs to.
 func originOf(o object.Object) cloud.Origin {
-	return cloud.OriginOf(o.Kind(), some(o.At("spec", "forProvider"),
+	if !isDatabase(o) {
+		return cloud.Origin{}
+	}
+	return cloud.OriginOf(kindOf(o), some(o.At("spec", "forProvider"),
 		"replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "clusterIdentifier"))
 }
 
@@ -50,7 +59,7 @@ func (c *Cluster) followers(o object.Object) []string {
 	for _, name := range slices.Sorted(maps.Keys(c.Composed)) {
 		follower := object.Of(c.Composed[name].Object)
 		origin := originOf(follower)
-		if origin.Follows && origin.Kind == o.Kind() && origin.Name == identifierOf(o) {
+		if origin.Follows && is(o, origin.Kind) && origin.Name == identifierOf(o) {
 			names = append(names, name)
 		}
 	}
@@ -61,10 +70,10 @@ func (c *Cluster) followers(o object.Object) []string {
 // does.
 func (c *Cluster) members(o object.Object) (members []string, writer bool) {
 	own := o
-	if o.Kind() == "ClusterInstance" {
+	if is(o, cloud.ClusterInstance) {
 		own = c.database(originOf(o))
 	}
-	if own.Kind() != "Cluster" {
+	if !is(own, cloud.Cluster) {
 		return nil, false
 	}
 	writer = true
@@ -84,7 +93,7 @@ func (c *Cluster) members(o object.Object) (members []string, writer bool) {
 // takeAlong upgrades the read replicas of an instance with it, where the engine does so.
 func (c *Cluster) takeAlong(source object.Object) {
 	version := source.String("status", "atProvider", "engineVersionActual")
-	if source.Kind() != "Instance" || !cloud.TakesReplicasAlong(source.String("status", "atProvider", "engine")) {
+	if !is(source, cloud.Instance) || !cloud.TakesReplicasAlong(source.String("status", "atProvider", "engine")) {
 		return
 	}
 	for _, name := range c.followers(source) {
@@ -100,7 +109,7 @@ func (cl *Cloud) awaited(o object.Object, reported *structpb.Struct) *structpb.S
 	if !cl.waits(o) {
 		return reported
 	}
-	for _, field := range cloud.WindowFields(o.Kind()) {
+	for _, field := range cloud.WindowFields(kindOf(o)) {
 		if field == "engineVersion" {
 			field = "engineVersionActual"
 		}

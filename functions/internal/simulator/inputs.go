@@ -43,6 +43,9 @@ func (c *Cluster) ObservedFile() ([]byte, error) {
 	return file, nil
 }
 
+// YAML of an object, with sorted keys.
+func YAML(s *structpb.Struct) ([]byte, error) { return write(s) }
+
 func write(s *structpb.Struct) ([]byte, error) {
 	raw, err := json.Marshal(s.AsMap())
 	if err != nil {

@@ -12,6 +12,9 @@ import (
 // Password of every simulated master user: nothing but Secrets and connection details may hold it.
 const Password = "SimulatedMasterPassw0rdX7q"
 
+// externalName is the annotation with the name that the provider finds something by.
+const externalName = "crossplane.io/external-name"
+
 // plain is a resource as package cloud takes it. Identifiers follow from the name alone, so those observed are not handed on.
 func (c *Cluster) plain(o object.Object, facts cloud.Facts) cloud.Resource {
 	given := o.At("spec", "forProvider").Struct().GetFields()
@@ -21,7 +24,16 @@ func (c *Cluster) plain(o object.Object, facts cloud.Facts) cloud.Resource {
 			parameters[field] = value.AsInterface()
 		}
 	}
-	r := cloud.Resource{Kind: o.Kind(), Name: o.Name(), Seed: o.Kind() + "/" + o.Name(), Parameters: parameters}
+	r := cloud.Resource{
+		Kind: kindOf(o), Name: o.Name(), Seed: o.Kind() + "/" + o.Name(), Parameters: parameters,
+		Account: cloud.AccountOf(o.String("spec", "providerConfigRef", "name")),
+	}
+	if name := o.Annotation(externalName); name != "" && (facts.Named || onlyObserved(o)) {
+		r.Name = name
+	}
+	if is(o, cloud.EKSCluster) {
+		r.VPC = cloud.VPCOf(r.Name, c.networks())
+	}
 	if isDatabase(o) {
 		r.Observed = stateOf(o)
 		r.Source = stateOf(c.database(cloud.OriginOf(r.Kind, parameters)))
@@ -74,7 +86,7 @@ func detailsOf(s *structpb.Struct) map[string][]byte {
 	if o.String("spec", "writeConnectionSecretToRef", "name") == "" {
 		return nil
 	}
-	details := cloud.Details(o.Kind(), some(o.At("spec", "forProvider"), "username", "masterUsername"), some(o.At("status", "atProvider"),
+	details := cloud.Details(kindOf(o), some(o.At("spec", "forProvider"), "username", "masterUsername"), some(o.At("status", "atProvider"),
 		"address", "endpoint", "readerEndpoint", "port", "username", "masterUsername"), Password)
 	if details == nil {
 		return nil

@@ -19,6 +19,9 @@ type Cloud struct {
 	Teardown int
 	// WindowClosed lets changes with applyImmediately: false wait. OpenWindow ends it.
 	WindowClosed bool
+	// Existing is what is reported of things that were there before us, by their external names, where it is not what follows from
+	// the name (package cloud). Nil fields say that there is no such thing.
+	Existing map[string]map[string]any
 	// Violations are requests that a cloud refuses or answers by a replacement, in order.
 	Violations []string
 
@@ -78,6 +81,8 @@ func (c *Cluster) Delete(composed *Composed) {
 func (c *Cluster) tick(composed *Composed) bool {
 	o := object.Of(composed.Object)
 	switch {
+	case composed.child != nil:
+		return c.tickChild(composed)
 	case o.Deleting():
 		composed.gone--
 		return composed.gone < 0
@@ -91,7 +96,7 @@ func (c *Cluster) tick(composed *Composed) bool {
 				Generation: o.Int("metadata", "generation"),
 			}, readyCondition(o))
 		return false
-	case composed.settled == o.Int("metadata", "generation") && composed.waits == 0:
+	case composed.settled == o.Int("metadata", "generation") && composed.waits == 0 && !onlyObserved(o):
 		return false
 	case composed.waits > 0:
 		composed.waits--
@@ -108,7 +113,11 @@ func (c *Cluster) tick(composed *Composed) bool {
 // settle is the end of what a provider does.
 func (c *Cluster) settle(composed *Composed) {
 	o := object.Of(composed.Object)
-	facts := c.Cloud.kinds[o.Kind()]
+	if onlyObserved(o) {
+		c.look(composed)
+		return
+	}
+	facts := c.Cloud.kinds[kindOf(o)]
 	resource := c.plain(o, facts)
 	late := lateInitialised(o, facts, resource)
 	at := o.At("status", "atProvider").Struct()
@@ -124,9 +133,9 @@ func (c *Cluster) settle(composed *Composed) {
 		out = With(out, Nested(Merge(tagged.Struct(), nil, providerTags(o))), "spec", "forProvider", "tags")
 	}
 	if id := object.Of(at).String("id"); facts.Named {
-		out = With(out, Text(o.Name()), "metadata", "annotations", "crossplane.io/external-name")
+		out = With(out, Text(resource.Name), "metadata", "annotations", externalName)
 	} else if id != "" {
-		out = With(out, Text(id), "metadata", "annotations", "crossplane.io/external-name")
+		out = With(out, Text(id), "metadata", "annotations", externalName)
 	}
 	generation := object.Of(out).Int("metadata", "generation")
 	out = With(out, Nested(at), "status", "atProvider")
@@ -184,7 +193,7 @@ func withConditions(o *structpb.Struct, conditions ...Condition) *structpb.Struc
 
 // managed says that a provider works on the object.
 func managed(o object.Object) bool {
-	return strings.HasSuffix(group(o), ".upbound.io")
+	return strings.HasSuffix(group(o), ".upbound.io") || is(o, cloud.Object)
 }
 
 // finalizes says that the deletion of the object takes time.

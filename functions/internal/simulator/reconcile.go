@@ -37,11 +37,21 @@ type Round struct {
 	Deleted []Deletion
 	// Last is the response of the last step that answered.
 	Last *fnv1.RunFunctionResponse
+	// Children are the rounds of the composites that are composed, by their composition resource names.
+	Children map[string]*Round
 }
 
-// Reconcile runs the pipeline once and carries out what it answers. An error is one that core would report, too: the
-// pipeline broke, and nothing was changed.
+// Reconcile runs the pipeline once and carries out what it answers. Then it does the same for the composites that are composed. An
+// error is one that core would report, too: a pipeline broke, and nothing was changed.
 func (c *Cluster) Reconcile() (*Round, error) {
+	round, err := c.reconcile()
+	if err != nil {
+		return round, err
+	}
+	return round, c.reconcileChildren(round)
+}
+
+func (c *Cluster) reconcile() (*Round, error) {
 	c.rounds++
 	round := &Round{}
 	desired, answers := &fnv1.State{}, &structpb.Struct{Fields: map[string]*structpb.Value{}}

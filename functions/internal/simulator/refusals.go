@@ -13,6 +13,9 @@ func (cl *Cloud) begin(c *Cluster, name string, composed *Composed) {
 	if isDatabase(o) {
 		cl.beginCopy(c, name, o)
 	}
+	if managed(o) && !onlyObserved(o) {
+		cl.landing(c, name, o)
+	}
 }
 
 // change starts the work on a new intent, and notes what the cloud would not do.
@@ -28,7 +31,7 @@ func (cl *Cloud) change(c *Cluster, name string, composed *Composed, was object.
 	if o.String("spec", "writeConnectionSecretToRef", "name") == "" {
 		composed.Details = nil
 	}
-	for _, field := range cl.kinds[o.Kind()].Identity {
+	for _, field := range cl.kinds[kindOf(o)].Identity {
 		before, after := was.At("spec", "forProvider").Struct().GetFields()[field], o.At("spec", "forProvider").Struct().GetFields()[field]
 		if !sameValue(before, after) {
 			cl.violation("round %d: %s: %s of a %s cannot change from %v to %v", c.rounds, name, field, o.Kind(), before, after)
@@ -37,6 +40,8 @@ func (cl *Cloud) change(c *Cluster, name string, composed *Composed, was object.
 	if isDatabase(o) {
 		cl.databaseChange(c, name, was, o)
 	}
+	cl.documents(c, name, o)
+	cl.manifest(c, name, was, o)
 }
 
 func (cl *Cloud) violation(format string, args ...any) {

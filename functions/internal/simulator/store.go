@@ -1,6 +1,9 @@
 package simulator
 
 import (
+	"slices"
+	"strings"
+
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"google.golang.org/protobuf/types/known/structpb"
 
@@ -45,19 +48,51 @@ func (s *Store) Get(ref Reference) object.Object { return object.Of(s.objects[re
 // Delete removes an object.
 func (s *Store) Delete(ref Reference) { delete(s.objects, ref) }
 
-// fetch answers a selector by name, from the store, from what is composed, and from what was and is still there.
+// fetch answers a selector from the store, from the composite and what it composes, and from what was and is still there.
 func (c *Cluster) fetch(sel *fnv1.ResourceSelector) *fnv1.Resources {
-	ref := Reference{APIVersion: sel.GetApiVersion(), Kind: sel.GetKind(), Namespace: sel.GetNamespace(), Name: sel.GetMatchName()}
-	if o, ok := c.Store.objects[ref]; ok {
-		return &fnv1.Resources{Items: []*fnv1.Resource{{Resource: o}}}
-	}
-	for _, composed := range c.Composed {
-		if ReferenceTo(composed.Object) == ref {
-			return &fnv1.Resources{Items: []*fnv1.Resource{{Resource: composed.Object}}}
+	if sel.GetMatchName() != "" {
+		ref := Reference{APIVersion: sel.GetApiVersion(), Kind: sel.GetKind(), Namespace: sel.GetNamespace(), Name: sel.GetMatchName()}
+		if o, ok := c.Store.objects[ref]; ok {
+			return &fnv1.Resources{Items: []*fnv1.Resource{{Resource: o}}}
 		}
 	}
-	if composed, ok := c.Terminating[ref]; ok {
-		return &fnv1.Resources{Items: []*fnv1.Resource{{Resource: composed.Object}}}
+	answer := &fnv1.Resources{}
+	seen := map[Reference]bool{}
+	add := func(o *structpb.Struct) {
+		if ref := ReferenceTo(o); !seen[ref] && selects(sel, ref, object.Of(o)) {
+			seen[ref] = true
+			answer.Items = append(answer.Items, &fnv1.Resource{Resource: o})
+		}
 	}
-	return &fnv1.Resources{}
+	for _, o := range c.Store.objects {
+		add(o)
+	}
+	outermost := c.outermost()
+	if xr := object.Of(outermost.XR); xr.Kind() == sel.GetKind() && xr.APIVersion() == sel.GetApiVersion() {
+		add(outermost.Observed())
+	}
+	outermost.each(func(composed *Composed) { add(composed.Object) })
+	slices.SortFunc(answer.Items, func(a, b *fnv1.Resource) int { return strings.Compare(where(a.GetResource()), where(b.GetResource())) })
+	return answer
+}
+
+func where(s *structpb.Struct) string { return object.Of(s).Namespace() + "/" + object.Of(s).Name() }
+
+// selects by name, by labels, or all of a kind; without a namespace in all of them.
+func selects(sel *fnv1.ResourceSelector, ref Reference, o object.Object) bool {
+	if ref.APIVersion != sel.GetApiVersion() || ref.Kind != sel.GetKind() {
+		return false
+	}
+	if sel.GetMatchName() != "" {
+		return ref.Name == sel.GetMatchName() && ref.Namespace == sel.GetNamespace()
+	}
+	if sel.GetNamespace() != "" && ref.Namespace != sel.GetNamespace() {
+		return false
+	}
+	for key, value := range sel.GetMatchLabels().GetLabels() {
+		if o.Label(key) != value {
+			return false
+		}
+	}
+	return true
 }
