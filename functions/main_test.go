@@ -119,8 +119,8 @@ func TestRefusals(t *testing.T) {
 		args []string
 		want []string
 	}{
-		"nothing to serve":  {[]string{"serve"}, []string{"goldenpath serve <function>", "--all", "appdatabase, guardrails, iam, vault"}},
-		"unknown function":  {[]string{"serve", "cache"}, []string{`"cache"`, "appdatabase, guardrails, iam, vault"}},
+		"nothing to serve":  {[]string{"serve"}, []string{"goldenpath serve <function>", "--all", "appdatabase, environment, guardrails, iam, network, vault"}},
+		"unknown function":  {[]string{"serve", "cache"}, []string{`"cache"`, "appdatabase, environment, guardrails, iam, network, vault"}},
 		"both":              {[]string{"serve", "vault", "--all"}, []string{"not both"}},
 		"no credentials":    {[]string{"serve", "vault"}, []string{"--tls-certs-dir", "--insecure"}},
 		"busy port":         {[]string{"serve", "vault", "--insecure", "--address", taken, "--metrics-address", ""}, []string{"vault", taken, "--address"}},
@@ -128,14 +128,14 @@ func TestRefusals(t *testing.T) {
 		"bad limit":         {[]string{"serve", "vault", "--insecure", "--max-recv-bytes=0"}, []string{"--max-recv-bytes", "greater than zero"}},
 		"no file":           {[]string{"serve", "--all", "--functions-file", "nowhere.yaml"}, []string{"nowhere.yaml", "--functions-file"}},
 		"busy target":       {all(object("goldenpath-dev-function-vault", "Development", taken)), []string{"vault", taken, targetAnnotation}},
-		"unknown in file":   {all(object("goldenpath-dev-function-cache", "Development", ok)), []string{"document 1", `"cache"`, "appdatabase, guardrails, iam, vault"}},
+		"unknown in file":   {all(object("goldenpath-dev-function-cache", "Development", ok)), []string{"document 1", `"cache"`, "appdatabase, environment, guardrails, iam, network, vault"}},
 		"not loopback":      {all(object("goldenpath-dev-function-vault", "Development", "0.0.0.0:9551")), []string{"vault", "0.0.0.0:9551", "loopback", "127.0.0.1:9551"}},
 		"no target":         {all(object("goldenpath-dev-function-vault", "Development", "")), []string{"vault", targetAnnotation, "127.0.0.1:9551"}},
 		"bad port":          {all(object("goldenpath-dev-function-vault", "Development", "127.0.0.1:99999")), []string{"not a port"}},
 		"another runtime":   {all(object("goldenpath-dev-function-vault", "Docker", ok)), []string{"vault", runtimeAnnotation, "write Development"}},
 		"not a Function":    {all("kind: ConfigMap\n"), []string{"document 1", "ConfigMap", "Function"}},
 		"not YAML":          {all("a: b: c\n"), []string{"document 1", "not YAML"}},
-		"empty":             {all("# nothing\n---\n"), []string{"goldenpath-dev-function-", "appdatabase, guardrails, iam, vault"}},
+		"empty":             {all("# nothing\n---\n"), []string{"goldenpath-dev-function-", "appdatabase, environment, guardrails, iam, network, vault"}},
 		"same function":     {all(object("goldenpath-dev-function-vault", "Development", ok) + "---\n" + object("goldenpath-dev-function-vault", "Development", "127.0.0.1:9552")), []string{"document 2", "function vault"}},
 		"same port":         {all(object("goldenpath-dev-function-vault", "Development", ok) + "---\n" + object("goldenpath-dev-function-guardrails", "Development", ok)), []string{"document 2", "address 127.0.0.1:9551", "vault"}},
 		"unknown log level": {[]string{"serve", "vault", "--log-level", "loud"}, []string{"loud"}},

@@ -71,7 +71,8 @@ type EKSCluster struct {
 	IdentityMode IdentityMode `json:"identityMode,omitempty"`
 }
 
-// Quota is what all workloads of an environment may take together, in the quantities of Kubernetes. What is not given follows from the type.
+// Quota is what all workloads of an environment may take together, in the quantities of Kubernetes. What is not given follows from the
+// type.
 type Quota struct {
 	// CPU that is requested, such as "20" or 500m.
 	// +optional

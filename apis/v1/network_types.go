@@ -61,7 +61,8 @@ type NetworkShape struct {
 	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$`
 	Endpoints []string `json:"endpoints,omitempty"`
 
-	// PeerGroup names networks that are, or may one day be, connected. Two in one group must not overlap.
+	// PeerGroup names networks that are, or may one day be, connected. Two in one group must not overlap. That is checked and not
+	// guaranteed: two that are created in the same moment may miss each other, and PeersDisjoint says so later.
 	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`

@@ -9,6 +9,7 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/parameters"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/tier"
 )
 
 // defaultSecretNamespace holds the Secrets of cluster-scoped managed resources: out of the developers' reach.
@@ -32,7 +33,7 @@ const maxReplicas = 5
 
 // defaultCatalog is what is on offer without any input.
 func defaultCatalog() catalog {
-	yes, no := ptr(true), ptr(false)
+	yes := ptr(true)
 	return catalog{
 		sizes: map[string]inputv1.Size{
 			"small": {
@@ -69,29 +70,23 @@ func defaultCatalog() catalog {
 			}},
 			v1.EngineAuroraMySQL: {DefaultVersion: "8.0", Versions: map[string]inputv1.Version{"8.0": {Family: "aurora-mysql8.0"}}},
 		},
-		tiers: map[pipelinev1.EnvironmentType]inputv1.Tier{
-			pipelinev1.EnvironmentDev: {
-				MultiAZ: no, BackupRetentionDays: ptr[int64](3), DeletionProtection: no, FinalSnapshot: yes,
-				KeepAutomatedBackups: no, ApplyImmediately: yes,
-				BackupWindow: "02:00-03:00", MaintenanceWindow: "sun:03:30-sun:04:30",
-			},
-			pipelinev1.EnvironmentPreview: {
-				MultiAZ: no, BackupRetentionDays: ptr[int64](1), DeletionProtection: no, FinalSnapshot: no,
-				KeepAutomatedBackups: no, ApplyImmediately: yes,
-				BackupWindow: "02:00-03:00", MaintenanceWindow: "sun:03:30-sun:04:30",
-			},
-			pipelinev1.EnvironmentStaging: {
-				MultiAZ: no, BackupRetentionDays: ptr[int64](7), DeletionProtection: no, FinalSnapshot: yes,
-				KeepAutomatedBackups: no, ApplyImmediately: yes,
-				BackupWindow: "02:00-03:00", MaintenanceWindow: "sun:03:30-sun:04:30",
-			},
-			pipelinev1.EnvironmentProduction: {
-				MultiAZ: yes, BackupRetentionDays: ptr[int64](30), DeletionProtection: yes, FinalSnapshot: yes,
-				KeepAutomatedBackups: yes, ApplyImmediately: no,
-				BackupWindow: "02:00-03:00", MaintenanceWindow: "sun:03:30-sun:04:30",
-			},
-		},
+		tiers: defaultTiers(),
 	}
+}
+
+// defaultTiers are those of every kind, in the form in which an input changes them.
+func defaultTiers() map[pipelinev1.EnvironmentType]inputv1.Tier {
+	tiers := tier.Tiers()
+	out := make(map[pipelinev1.EnvironmentType]inputv1.Tier, len(tiers))
+	for name, t := range tiers {
+		db := t.Database
+		out[name] = inputv1.Tier{
+			MultiAZ: &db.MultiAZ, BackupRetentionDays: &db.BackupRetentionDays, DeletionProtection: &db.DeletionProtection,
+			FinalSnapshot: &db.FinalSnapshot, KeepAutomatedBackups: &db.KeepAutomatedBackups, ApplyImmediately: &db.ApplyImmediately,
+			BackupWindow: db.BackupWindow, MaintenanceWindow: db.MaintenanceWindow,
+		}
+	}
+	return out
 }
 
 // choices lists the keys of a table for a message.

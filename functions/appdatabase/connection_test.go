@@ -138,7 +138,7 @@ func TestConnectionSecretIsComplete(t *testing.T) {
 			Key: requirementDetails, APIVersion: "v1", Kind: "Secret", Namespace: "team-checkout",
 			Name: w.object(w.instance()).String("spec", "writeConnectionSecretToRef", "name"),
 		}
-		if want.Name == "" || !slices.Contains(p.Requirements, want) {
+		if want.Name == "" || !slices.ContainsFunc(p.Requirements, func(r plan.Requirement) bool { return cmp.Equal(r, want) }) {
 			t.Errorf("requirements = %+v, want %+v among them", p.Requirements, want)
 		}
 		w.connections[nameInstance]["password"] = []byte("s3cr3t")
@@ -204,7 +204,7 @@ func TestConnectionSecretIsNotTakenOver(t *testing.T) {
 				t.Errorf("the Secret is composed: %v, want %v", got, tc.appear)
 			}
 			want := plan.Requirement{Key: requirementSecret, APIVersion: "v1", Kind: "Secret", Namespace: "team-checkout", Name: "orders-appdatabase-connection"}
-			if len(p.Requirements) != 2 || p.Requirements[1] != want {
+			if len(p.Requirements) != 2 || !cmp.Equal(p.Requirements[1], want) {
 				t.Errorf("requirements = %+v", p.Requirements)
 			}
 			c := condition(p, "AccessReady")

@@ -6,6 +6,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/sqlaccess"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/wiring"
 )
@@ -31,7 +32,7 @@ func (d *database) grants() []pipelinev1.Grant {
 		return nil
 	}
 	region := d.keep(d.form.holder, "region", d.env.Cloud.Region)
-	arn := "arn:" + partition(region) + ":rds-db:" + region + ":" + d.account() + ":dbuser:"
+	arn := "arn:" + partition.Of(region) + ":rds-db:" + region + ":" + d.account() + ":dbuser:"
 	var grants []pipelinev1.Grant
 	for _, role := range wiring.Roles(d.claim.access) {
 		grant := pipelinev1.Grant{Role: role, Actions: []string{actionConnect}}
@@ -76,19 +77,6 @@ func externalID(instance object.Object) string {
 		return id
 	}
 	return ""
-}
-
-// partition of a region.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-func partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	default:
-		return "aws"
-	}
 }
 
 // iamStatus prints how to log in with an IAM role.

@@ -254,6 +254,35 @@ func TestExpiredPreview(t *testing.T) {
 	equal(t, "what is looked for at the end", []string{"environment"}, requirements(w.compose()))
 }
 
+// An Environment that is taken down publishes neither a network nor Vault any more. What is left of a service goes all the same.
+func TestExpiredPreviewThatIsTakenDown(t *testing.T) {
+	t.Parallel()
+	w := expired(t, nil).within(fields{
+		"status.network": nil, "status.vault": nil, "status.kmsKeyArn": nil, "status.workloadSecurityGroupIds": nil, "status.identities": nil,
+		"status.conditions": []any{fields{"type": "Ready", "status": "False", "reason": "Creating"}},
+	})
+	p := w.step()
+	equal(t, "while the instance is there", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
+	if c := condition(p, "EnvironmentResolved"); c.Reason != conditions.EnvironmentExpired {
+		t.Errorf("%+v", c)
+	}
+	w.step()
+	equal(t, "at the end", 0, len(w.observed))
+}
+
+// A database that its claim protects stays in its network, even when the Environment has none any more.
+func TestExpiredPreviewThatIsTakenDownWithProtection(t *testing.T) {
+	t.Parallel()
+	w := expired(t, fields{"deletionProtection": true})
+	before := forProvider(w.compose(), nameSubnetGroup).Strings("subnetIds")
+	w.within(fields{"status.network": nil})
+	p := w.compose()
+	if len(p.Drops) > 0 {
+		t.Errorf("drops %v", drops(p))
+	}
+	equal(t, "subnets", before, forProvider(p, nameSubnetGroup).Strings("subnetIds"))
+}
+
 // Whoever takes an object away by hand, core observes it until it is gone.
 func TestExpiredPreviewWithAnInstanceThatIsObserved(t *testing.T) {
 	t.Parallel()

@@ -47,6 +47,57 @@ const (
 	EnvironmentExpired          Reason = "EnvironmentExpired"
 )
 
+// Reasons that name an environment's own parts.
+const (
+	// TypeChanged, CloudChanged and ClusterChanged: what lives in the environment cannot follow.
+	TypeChanged    Reason = "TypeChanged"
+	CloudChanged   Reason = "CloudChanged"
+	ClusterChanged Reason = "ClusterChanged"
+	InvalidTTL     Reason = "InvalidTTL"
+	InvalidQuota   Reason = "InvalidQuota"
+	// SharedTooWide: sharedWith would include everybody by accident.
+	SharedTooWide Reason = "SharedTooWide"
+	// TenancyDenied: the namespace may not name something.
+	TenancyDenied    Reason = "TenancyDenied"
+	NetworkNotFound  Reason = "NetworkNotFound"
+	NetworkNotReady  Reason = "NetworkNotReady"
+	NetworkNotShared Reason = "NetworkNotShared"
+	// NetworkElsewhere: the Network is in another account or region than the environment.
+	NetworkElsewhere Reason = "NetworkElsewhere"
+	// NetworkChanged: another VPC than the one that services are placed in.
+	NetworkChanged Reason = "NetworkChanged"
+	// NetworkNotGiven: neither networkRef nor network.
+	NetworkNotGiven Reason = "NetworkNotGiven"
+	// ClusterElsewhere: the workload cluster is in another VPC than the network.
+	ClusterElsewhere Reason = "ClusterElsewhere"
+	// WorkloadSourceUnknown: nobody says which security groups workloads call from.
+	WorkloadSourceUnknown Reason = "WorkloadSourceUnknown"
+	// VaultHostUnknown: nobody says where Vault finds the API server of the workload cluster.
+	VaultHostUnknown Reason = "VaultHostUnknown"
+)
+
+// Reasons that name a network.
+const (
+	// InvalidCIDR: the address range is none that a network can have.
+	InvalidCIDR Reason = "InvalidCIDR"
+	// CIDRChanged: a network cannot get another address range.
+	CIDRChanged Reason = "CIDRChanged"
+	// CloudUnsupported: there are no networks on this cloud.
+	CloudUnsupported Reason = "CloudUnsupported"
+	// AccountMismatch: the VPC is in another account than the object says.
+	AccountMismatch Reason = "AccountMismatch"
+	// ZonesNotAvailable: the region has fewer zones.
+	ZonesNotAvailable Reason = "ZonesNotAvailable"
+	// NetworkShrink: a zone or the database tier would go, with what lives in it.
+	NetworkShrink Reason = "NetworkShrink"
+	// ExistingChanged: an existing VPC is another one now, or none.
+	ExistingChanged Reason = "ExistingChanged"
+	// SubnetForeign: a subnet is of another VPC.
+	SubnetForeign Reason = "SubnetForeign"
+	// PeersOverlap: networks that are to be connected have the same addresses.
+	PeersOverlap Reason = "PeersOverlap"
+)
+
 // Reasons that name a field of the claim.
 const (
 	InvalidSpec           Reason = "InvalidSpec"

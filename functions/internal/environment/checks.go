@@ -37,6 +37,10 @@ type finding struct {
 // check runs the checks in order and returns the first finding.
 func (l lookup) check() *conditions.Condition {
 	checks := []func(lookup) *finding{found, shared, ready, cloud, network, reach, unmoved}
+	if l.env.Expired() {
+		// It is acted on whatever is left of it: in the end it has no network any more. But what never lived in it does not go with it.
+		checks = []func(lookup) *finding{found, shared, ready, resident}
+	}
 	for _, check := range checks {
 		if f := check(l); f != nil {
 			return &conditions.Condition{
@@ -139,13 +143,27 @@ func reach(l lookup) *finding {
 
 // unmoved compares with the last Environment: what runs in one account, region, VPC and Vault mount cannot follow to another.
 func unmoved(l lookup) *finding {
-	for _, f := range append(vaultMounts(l), []moved{
+	vpc := moved{"status.network.vpcId", l.was(composed("vpcId"), "network", "vpcId"), l.env.Network.VPCID, false}
+	return l.first(append(vaultMounts(l), append(places(l), vpc)...))
+}
+
+// resident compares no more than says that it is the Environment that everything was composed in. Another one of the same name may
+// have expired since.
+func resident(l lookup) *finding { return l.first(places(l)) }
+
+// places are what an Environment never changes.
+func places(l lookup) []moved {
+	return []moved{
 		{"spec.cloud.provider", l.last.String("cloud", "provider"), string(l.env.Cloud.Provider), false},
 		{"spec.cloud.accountId", l.last.String("cloud", "accountId"), l.env.Cloud.AccountID, false},
 		{"spec.cloud.region", l.was(composed("region"), "cloud", "region"), l.env.Cloud.Region, false},
-		{"status.network.vpcId", l.was(composed("vpcId"), "network", "vpcId"), l.env.Network.VPCID, false},
 		{"spec.type", l.last.String("type"), string(l.env.Type), false},
-	}...) {
+	}
+}
+
+// first finding about what has moved.
+func (l lookup) first(fields []moved) *finding {
+	for _, f := range fields {
 		// What a status has lost is not known to have been anything else.
 		if (f.was != "" || f.emptyCounts) && f.was != f.is {
 			return &finding{conditions.EnvironmentMoved, fmt.Sprintf(

@@ -70,11 +70,20 @@ func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
 			"The platform team has to set status.vault of the Environment again"
 	}
 	if r.Expired() {
+		r.Environment.Network = remembered(l)
 		r.Condition.Status, r.Condition.Reason = conditions.False, conditions.EnvironmentExpired
 		r.Condition.Message = fmt.Sprintf("the preview environment %s has expired: its services are removed and their data is gone. "+
 			"Delete this object, or extend the environment to start anew", l.path())
 	}
 	return r
+}
+
+// remembered is the network of an expired Environment. What is protected stays beyond the end, where it is.
+func remembered(l lookup) pipelinev1.Network {
+	if was := last(l.last); l.env.Network.VPCID == "" && was != nil {
+		return was.Network
+	}
+	return l.env.Network
 }
 
 // lastStatus is the Environment in the composite's status. It counts only while something is composed.
@@ -128,21 +137,27 @@ func decode(o object.Object) *pipelinev1.Environment {
 			AccountID:         spec.String("cloud", "accountId"),
 			ProviderConfigRef: providerConfig(spec.At("cloud", "providerConfigRef")),
 		},
-		Network:                  pipelinev1.Network{VPCID: status.String("network", "vpcId")},
+		Network:                  Network(status.At("network")),
 		WorkloadNamespace:        status.String("workloadNamespace"),
 		WorkloadSecurityGroupIDs: status.Strings("workloadSecurityGroupIds"),
 		KMSKeyARN:                status.String("kmsKeyArn"),
 		Vault:                    vault(status.At("vault")),
 	}
-	for _, s := range status.List("network", "subnets") {
-		env.Network.Subnets = append(env.Network.Subnets, pipelinev1.Subnet{
-			ID: s.String("id"), Role: pipelinev1.SubnetRole(s.String("role")), Zone: s.String("zone"), CIDR: s.String("cidr"),
-		})
-	}
 	for _, i := range status.List("identities") {
 		env.Identities = append(env.Identities, pipelinev1.Identity{ServiceAccount: i.String("serviceAccount"), RoleARN: i.String("roleArn")})
 	}
 	return env
+}
+
+// Network reads a network: status.network of an Environment, or the status of a Network.
+func Network(o object.Object) pipelinev1.Network {
+	n := pipelinev1.Network{VPCID: o.String("vpcId"), CIDR: o.String("cidr")}
+	for _, s := range o.List("subnets") {
+		n.Subnets = append(n.Subnets, pipelinev1.Subnet{
+			ID: s.String("id"), Role: pipelinev1.SubnetRole(s.String("role")), Zone: s.String("zone"), CIDR: s.String("cidr"),
+		})
+	}
+	return n
 }
 
 func providerConfig(o object.Object) *pipelinev1.ProviderConfigReference {

@@ -68,8 +68,8 @@ func TestResolveAsksInTheNamespaceThatIsNamed(t *testing.T) {
 	xr := replaced(t, claim, "{name: staging}", "{name: shared, namespace: platform}")
 	got := Resolve(input(t, xr, ""), "aws").Requirement
 	want := plan.Requirement{Key: "environment", APIVersion: "platform.io/v1", Kind: "Environment", Namespace: "platform", Name: "shared"}
-	if got != want {
-		t.Errorf("Requirement = %+v, want %+v", got, want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Requirement (-want +got):\n%s", diff)
 	}
 }
 
@@ -347,6 +347,8 @@ func TestResolveExpired(t *testing.T) {
 		"preview that expired and is tired":  {replaced(t, expired, `status: "True"`, `status: "False"`), true},
 		"preview that is about to":           {replaced(t, preview, "phase: Active", "phase: Expiring"), false},
 		"staging with a phase that is wrong": {replaced(t, staging, "phase: Active", "phase: Expired"), false},
+		"preview that is taken down":         {emptied(t, expired), true},
+		"preview in a cloud of others":       {replaced(t, expired, "provider: aws", "provider: gcp"), true},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
@@ -365,6 +367,45 @@ func TestResolveExpired(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, got.Condition); diff != "" {
 				t.Errorf("condition (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// emptied is an Environment that has taken down everything in it.
+func emptied(t *testing.T, env string) string {
+	t.Helper()
+	before, _, found := strings.Cut(env, "  network:")
+	if !found {
+		t.Fatal("there is no network")
+	}
+	return before
+}
+
+// Only what was composed in an Environment goes with it: another one of the same name may have expired since.
+func TestResolveExpiredInPlaceOfAnother(t *testing.T) {
+	t.Parallel()
+	expired := replaced(t, replaced(t, staging, "type: staging", "type: preview"), "phase: Active", "phase: Expired")
+	preview := withLast(t, replaced(t, staging, "type: staging", "type: preview"))
+	cases := map[string]struct {
+		xr, env string
+		want    conditions.Reason
+	}{
+		"the same one":       {preview, emptied(t, expired), conditions.EnvironmentExpired},
+		"it was staging":     {withLast(t, staging), emptied(t, expired), conditions.EnvironmentMoved},
+		"in another region":  {preview, replaced(t, expired, "region: eu-west-1\n", "region: us-east-1\n"), conditions.EnvironmentMoved},
+		"in another account": {preview, replaced(t, expired, `accountId: "123456789012"`, `accountId: "210987654321"`), conditions.EnvironmentMoved},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			got := Resolve(input(t, tc.xr, tc.env, "database-instance"), "aws")
+			if got.Condition.Reason != tc.want || got.Expired() != (tc.want == conditions.EnvironmentExpired) {
+				t.Fatalf("%+v, expired %v", got.Condition, got.Expired())
+			}
+			// What a person protects stays in the network that it is in.
+			if got.Environment.Network.VPCID != "vpc-1" {
+				t.Errorf("the network is %+v", got.Environment.Network)
 			}
 		})
 	}

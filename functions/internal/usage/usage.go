@@ -2,8 +2,6 @@
 package usage
 
 import (
-	"fmt"
-
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
@@ -14,6 +12,8 @@ import (
 const (
 	environmentName      = "usage-environment"
 	environmentClaimName = "usage-environment-claim"
+	networkName          = "usage-network"
+	networkClaimName     = "usage-network-claim"
 	protectionName       = "usage-protection"
 	protectionClaimName  = "usage-protection-claim"
 	secretName           = "usage-master-secret"
@@ -84,33 +84,12 @@ func user(in plan.In, p *plan.Plan, prefix, holder string) *core.Resource {
 	return by
 }
 
-// environment keeps the Environment while what uses it exists. In the claims flavour both the composite behind the Environment
-// and its claim are kept: with only one of them, the delete of the other is accepted.
+// environment keeps the Environment while what uses it exists.
 func environment(in plan.In, env *pipelinev1.Environment, prefix string, by *core.Resource) []plan.Resource {
-	labels := map[string]string{v1.EnvironmentUIDLabel: env.UID}
-	name := in.Name(prefix + environmentName)
-	if !in.Flavour.Legacy {
-		of := core.Resource{APIVersion: v1.APIVersion, Kind: v1.EnvironmentKind, Name: env.Name}
-		if env.Namespace != in.Flavour.Namespace {
-			of.Namespace = env.Namespace
-		}
-		u := core.Usage{Name: name, Namespace: in.Flavour.Namespace, Labels: labels, Of: of, By: by}
-		return []plan.Resource{{Name: prefix + environmentName, Object: u.Object()}}
-	}
-	claim := core.Usage{
-		Name: in.Name(prefix + environmentClaimName), Namespace: env.Namespace, Labels: labels,
-		Of:     core.Resource{APIVersion: v1.APIVersion, Kind: v1.EnvironmentKind, Name: env.Name},
-		Reason: fmt.Sprintf("%s %s/%s lives in it: delete that first", in.Subject.Kind, in.Subject.Namespace, in.Subject.Name),
-	}
-	usages := []plan.Resource{{Name: prefix + environmentClaimName, Object: claim.Object()}}
-	if env.Composite != "" {
-		composite := core.Usage{
-			Name: name, Labels: labels, By: by,
-			Of: core.Resource{APIVersion: v1.APIVersion, Kind: "X" + v1.EnvironmentKind, Name: env.Composite},
-		}
-		usages = append(usages, plan.Resource{Name: prefix + environmentName, Object: composite.Object()})
-	}
-	return usages
+	of := Used{Kind: v1.EnvironmentKind, Namespace: env.Namespace, Name: env.Name, Composite: env.Composite}
+	k := keeper{in: in, name: prefix + environmentName, claimName: prefix + environmentClaimName}
+	k.labels = map[string]string{v1.EnvironmentUIDLabel: env.UID}
+	return k.keep(of, by)
 }
 
 // Protection keeps the composite itself, and its claim, for as long as it is composed.

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The functions that are measured: the two steps of the Composition.
+// The functions whose names are written here. Those of the other kinds stand in families.
 const (
 	appDatabase = "appdatabase"
 	guardrails  = "guardrails"
@@ -37,7 +37,7 @@ func (b *bench) run(ctx context.Context, c Command) error {
 			p.stop()
 		}
 	}()
-	for _, function := range []string{appDatabase, guardrails} {
+	for _, function := range measuredFunctions() {
 		p, err := b.startOurs(ctx, function, anyPort)
 		if err != nil {
 			return err
@@ -65,13 +65,28 @@ func (b *bench) run(ctx context.Context, c Command) error {
 	return b.size()
 }
 
-// measuredForMemory are the steady state of both functions, and the one with the largest request.
-func measuredForMemory(all []*workload) []*workload {
-	largest := slices.MaxFunc(all, func(a, b *workload) int { return len(a.request) - len(b.request) })
-	if slices.Contains(all[:2], largest) {
-		return all[:2]
+// measuredFunctions are the first steps of all kinds, and the last step of every one.
+func measuredFunctions() []string {
+	var names []string
+	for _, f := range families() {
+		names = append(names, f.function)
 	}
-	return append(slices.Clone(all[:2]), largest)
+	return append(names, guardrails)
+}
+
+// measuredForMemory are the steady state of every function, which comes first, and the one with the largest request.
+func measuredForMemory(all []*workload) []*workload {
+	var chosen []*workload
+	for _, w := range all {
+		if !slices.ContainsFunc(chosen, func(c *workload) bool { return c.function == w.function }) {
+			chosen = append(chosen, w)
+		}
+	}
+	largest := slices.MaxFunc(all, func(a, b *workload) int { return len(a.request) - len(b.request) })
+	if slices.Contains(chosen, largest) {
+		return chosen
+	}
+	return append(chosen, largest)
 }
 
 // residentSize measures a fresh process, so that the peak is of these calls alone.

@@ -11,16 +11,42 @@ import (
 	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/repo"
 )
 
-// exampleDir holds the examples, relative to the repository.
+// exampleDir holds the examples of databases, relative to the repository.
 const exampleDir = "examples/appdatabases"
 
-// engineExample is the example to measure an engine with.
+// family is a kind of ours: the function of its first step, and where its Composition and its examples are.
+type family struct {
+	function, api, dir string
+	// engines says that every spec.engine is measured. Otherwise one example stands for the kind.
+	engines bool
+}
+
+// families are the kinds that are measured. The first one's examples stand for all in what is measured once.
+func families() []family {
+	return []family{
+		{function: appDatabase, api: "apis/appdatabases", dir: exampleDir, engines: true},
+		{function: "network", api: "apis/networks", dir: "examples/networks"},
+		{function: "environment", api: "apis/environments", dir: "examples/environments"},
+	}
+}
+
+// familyOf an example.
+func familyOf(dir string) (family, error) {
+	for _, f := range families() {
+		if strings.HasPrefix(filepath.ToSlash(filepath.Clean(dir))+"/", f.dir+"/") {
+			return f, nil
+		}
+	}
+	return family{}, fmt.Errorf("%s is not below the examples of a kind that is measured", dir)
+}
+
+// engineExample is the example to measure an engine, or a kind without engines, with.
 type engineExample struct{ engine, dir string }
 
 // readyExamples are the first example of every engine that is ready, in the order of their names. An engine that has examples, none
 // of them ready, is an error: it would not be measured.
-func readyExamples(root string) ([]engineExample, error) {
-	dirs, err := gate.Find(root, exampleDir)
+func readyExamples(root string, f family) ([]engineExample, error) {
+	dirs, err := gate.Find(root, f.dir)
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +56,9 @@ func readyExamples(root string) ([]engineExample, error) {
 		engine, ready, err := engineOf(root, dir)
 		if err != nil {
 			return nil, err
+		}
+		if !f.engines {
+			engine = f.function
 		}
 		known := slices.ContainsFunc(found, func(e engineExample) bool { return e.engine == engine })
 		switch {
@@ -46,7 +75,7 @@ func readyExamples(root string) ([]engineExample, error) {
 			"or name an example with --steady", strings.Join(waiting, ", "))
 	}
 	if len(found) == 0 {
-		return nil, errors.New("there is no example with an engine below " + exampleDir + ": name one with --steady")
+		return nil, errors.New("there is no example with an engine below " + f.dir + ": name one with --steady")
 	}
 	return found, nil
 }
@@ -80,4 +109,26 @@ func isReady(doc repo.Document) bool {
 		condition, _ := c.(map[string]any)
 		return condition["type"] == "Ready" && condition["status"] == "True"
 	})
+}
+
+// firstExample is the first example of a kind in which nothing is observed yet and something is composed.
+func firstExample(root string, f family) (string, error) {
+	dirs, err := gate.Find(root, f.dir)
+	if err != nil {
+		return "", err
+	}
+	for _, dir := range dirs {
+		observed, err := repo.Read(root, filepath.Join(dir, gate.ObservedFile))
+		if err != nil {
+			return "", err
+		}
+		golden, err := repo.Read(root, filepath.Join(dir, gate.GoldenFile))
+		if err != nil {
+			return "", err
+		}
+		if len(observed) == 0 && slices.ContainsFunc(golden, func(doc repo.Document) bool { return doc.Annotation(resourceName) != "" }) {
+			return dir, nil
+		}
+	}
+	return "", errors.New("there is no example of a first reconcile below " + f.dir)
 }

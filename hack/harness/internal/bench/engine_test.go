@@ -63,7 +63,7 @@ func TestReadyExamples(t *testing.T) {
 				write(e.name, "golden.yaml", "kind: Instance\n---\n"+head+e.engine+"}\n"+
 					`status: {conditions: [{type: Other, status: "True"}, {type: Ready, status: "`+e.status+`"}]}`+"\n")
 			}
-			got, err := readyExamples(root)
+			got, err := readyExamples(root, families()[0])
 			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(engineExample{})); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -77,10 +77,10 @@ func TestReadyExamples(t *testing.T) {
 // What is measured once is measured where it is worst.
 func TestMeasuredForMemory(t *testing.T) {
 	t.Parallel()
-	size := func(n int) *workload { return &workload{request: make([]byte, n)} }
-	all := []*workload{size(5), size(6), size(1), size(9), size(8)}
-	if got := measuredForMemory(all); len(got) != 3 || got[0] != all[0] || got[1] != all[1] || got[2] != all[3] {
-		t.Errorf("measured %v, want the first two and the largest", got)
+	size := func(function string, n int) *workload { return &workload{function: function, request: make([]byte, n)} }
+	all := []*workload{size("a", 5), size("g", 6), size("a", 1), size("g", 9), size("b", 8), size("b", 7)}
+	if got := measuredForMemory(all); len(got) != 4 || got[0] != all[0] || got[1] != all[1] || got[2] != all[4] || got[3] != all[3] {
+		t.Errorf("measured %v, want the first of each function and the largest", got)
 	}
 	if got := measuredForMemory(all[:3]); len(got) != 2 || got[1] != all[1] {
 		t.Errorf("measured %v, want the first two, which the largest is one of", got)

@@ -198,9 +198,9 @@ func (e example) answer(wants *fnv1.Requirements) (map[string]*fnv1.Resources, e
 	return answers, nil
 }
 
-// inputOf is the input of the step that runs a function in the Composition of the namespaced flavour; nil when it has none.
-func inputOf(root, function string) (*structpb.Struct, error) {
-	const file = "apis/appdatabases/composition.yaml"
+// inputOf is the input of the step that runs a function in the Composition of an API; nil when it has none.
+func inputOf(root, api, function string) (*structpb.Struct, error) {
+	file := filepath.Join(api, gate.CompositionFile)
 	docs, err := repo.Read(root, file)
 	if err != nil {
 		return nil, err

@@ -45,19 +45,34 @@ type kind struct {
 	rounds    int
 }
 
-// kinds are the steady state of every engine and the first reconcile. The first engine's stands for all in what is measured once.
+// kinds are the steady state of every engine and of the other kinds, and their first reconciles. The first engine's stand for all in
+// what is measured once.
 func (b *bench) kinds(c Command) ([]kind, error) {
-	first := kind{name: "first reconcile", dir: c.First, budget: firstBudget, rounds: b.plan.rounds}
 	if c.Steady != "" {
-		return []kind{{"steady state", c.Steady, true, steadyBudget, b.plan.rounds}, first}, nil
+		return []kind{
+			{"steady state", c.Steady, true, steadyBudget, b.plan.rounds}, {"first reconcile", c.First, false, firstBudget, b.plan.rounds},
+		}, nil
 	}
-	engines, err := readyExamples(b.root)
-	if err != nil {
-		return nil, err
-	}
-	all := []kind{{"steady state", engines[0].dir, true, steadyBudget, b.plan.rounds}, first}
-	for _, e := range engines[1:] {
-		all = append(all, kind{"steady state of " + e.engine, e.dir, true, steadyBudget, b.plan.engineRounds})
+	var all []kind
+	for _, f := range families() {
+		ready, err := readyExamples(b.root, f)
+		if err != nil {
+			return nil, err
+		}
+		if f.engines {
+			all = append(all, kind{"steady state", ready[0].dir, true, steadyBudget, b.plan.rounds},
+				kind{"first reconcile", c.First, false, firstBudget, b.plan.rounds})
+			for _, e := range ready[1:] {
+				all = append(all, kind{"steady state of " + e.engine, e.dir, true, steadyBudget, b.plan.engineRounds})
+			}
+			continue
+		}
+		first, err := firstExample(b.root, f)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, kind{"steady state of " + f.function, ready[0].dir, true, steadyBudget, b.plan.engineRounds},
+			kind{"first reconcile of " + f.function, first, false, firstBudget, b.plan.engineRounds})
 	}
 	return all, nil
 }
@@ -94,7 +109,11 @@ func (b *bench) pipeline(ctx context.Context, e example, ours servers, steady bo
 	if steady && len(e.observed) == 0 {
 		return nil, errors.New("nothing is observed in it: the steady state needs an example that is ready")
 	}
-	input, err := inputOf(b.root, appDatabase)
+	f, err := familyOf(e.xr.File)
+	if err != nil {
+		return nil, err
+	}
+	input, err := inputOf(b.root, f.api, f.function)
 	if err != nil {
 		return nil, err
 	}
@@ -106,22 +125,22 @@ func (b *bench) pipeline(ctx context.Context, e example, ours servers, steady bo
 	if steady {
 		added = pad(req, steadyResources)
 	}
-	req, rsp, err := e.settle(ctx, ours[appDatabase].conn, req)
+	req, rsp, err := e.settle(ctx, ours[f.function].conn, req)
 	if err != nil {
-		return nil, fmt.Errorf("function %s: %w", appDatabase, err)
+		return nil, fmt.Errorf("function %s: %w", f.function, err)
 	}
 	if steady {
 		// Core answers the requirements of the last reconcile in advance, so there is one call, without a context from another.
 		req.Context = &structpb.Struct{}
-		if rsp, err = call(ctx, ours[appDatabase].conn, req); err != nil {
-			return nil, fmt.Errorf("function %s: %w", appDatabase, err)
+		if rsp, err = call(ctx, ours[f.function].conn, req); err != nil {
+			return nil, fmt.Errorf("function %s: %w", f.function, err)
 		}
 	}
-	first, err := record(appDatabase, req, rsp, added)
+	first, err := record(f.function, req, rsp, added)
 	if err != nil {
 		return nil, err
 	}
-	input, err = inputOf(b.root, guardrails)
+	input, err = inputOf(b.root, f.api, guardrails)
 	if err != nil {
 		return nil, err
 	}

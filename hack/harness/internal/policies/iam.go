@@ -136,7 +136,25 @@ func judgePrincipal(principal, condition any) []string {
 		problems = append(problems, "Principal: a service without a condition on aws:SourceAccount or aws:SourceArn: "+
 			"it would act for other accounts too")
 	}
+	if _, federated := byType["Federated"]; federated && !hasSubject(condition) {
+		problems = append(problems, "Principal: a federated identity without a condition StringEquals on its :sub and its :aud: "+
+			"all of its users would be admitted")
+	}
 	return problems
+}
+
+// hasSubject says that a condition names who of a provider's users is meant, and whom the token is for.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+func hasSubject(condition any) bool {
+	operators, _ := condition.(map[string]any)
+	keys, _ := operators["StringEquals"].(map[string]any)
+	named := map[string]bool{}
+	for key, v := range keys {
+		if values := texts(v); len(values) > 0 && !slices.ContainsFunc(values, fitsAll) {
+			named[key[strings.LastIndex(key, ":")+1:]] = true
+		}
+	}
+	return named["sub"] && named["aud"]
 }
 
 // hasSource says that a condition names for whom a service may act. With IfExists, or a value that fits all, it does not.

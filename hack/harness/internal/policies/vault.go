@@ -7,10 +7,16 @@ import (
 	"strings"
 )
 
-// judgeVault says what is wrong with a Vault policy: it holds paths with capabilities and nothing else, and a workload only ever reads,
-// an entry of a KV mount or the credentials of one role.
+// judgeVault says what is wrong with a Vault policy of workloads: it holds paths with capabilities and nothing else, and a workload only
+// ever reads, an entry of a KV mount or the credentials of one role.
 // https://developer.hashicorp.com/vault/docs/concepts/policies
-func judgeVault(hcl string) []string {
+func judgeVault(hcl string) []string { return judgeRules(hcl, wrongForWorkloads) }
+
+// judgePeople says what is wrong with a Vault policy of people: they see what one namespace has, and never get credentials.
+func judgePeople(hcl string) []string { return judgeRules(hcl, wrongForPeople) }
+
+// judgeRules judges each path of a policy with its capabilities.
+func judgeRules(hcl string, judge func(path string, capabilities []string) []string) []string {
 	block := regexp.MustCompile(`\s*path\s+"([^"\\]+)"\s*\{\s*capabilities\s*=\s*\[([^\]]*)\]\s*\}\s*`)
 	matches := block.FindAllStringSubmatch(hcl, -1)
 	if len(matches) == 0 {
@@ -21,16 +27,45 @@ func judgeVault(hcl string) []string {
 		problems = append(problems, fmt.Sprintf("holds more than paths with capabilities: %q", rest))
 	}
 	for _, m := range matches {
-		path := m[1]
-		if wrong := wrongPath(strings.TrimPrefix(path, "/")); wrong != "" {
-			problems = append(problems, fmt.Sprintf("path %q %s", path, wrong))
-		}
-		if capabilities := capabilitiesOf(m[2]); !slices.Equal(capabilities, []string{"read"}) {
-			problems = append(problems, fmt.Sprintf("path %q permits %s: read is all that a workload needs",
-				path, strings.Join(capabilities, ", ")))
+		for _, wrong := range judge(strings.TrimPrefix(m[1], "/"), capabilitiesOf(m[2])) {
+			problems = append(problems, fmt.Sprintf("path %q %s", m[1], wrong))
 		}
 	}
 	return problems
+}
+
+func wrongForWorkloads(path string, capabilities []string) []string {
+	var problems []string
+	if wrong := wrongPath(path); wrong != "" {
+		problems = append(problems, wrong)
+	}
+	if !slices.Equal(capabilities, []string{"read"}) {
+		problems = append(problems, fmt.Sprintf("permits %s: read is all that a workload needs", strings.Join(capabilities, ", ")))
+	}
+	return problems
+}
+
+// wrongForPeople admits three forms: the entries of a namespace, what is known of them, and the names of the roles of a database mount.
+func wrongForPeople(path string, capabilities []string) []string {
+	const name = `[0-9a-z][-0-9a-z]*`
+	forms := []struct{ path, most string }{
+		{`^(` + name + `/)+data/` + name + `/\*$`, "read"},
+		{`^(` + name + `/)+metadata/` + name + `/\*$`, "read, list"},
+		{`^(` + name + `/)+roles$`, "list"},
+	}
+	if path == "sys" || strings.HasPrefix(path, "sys/") {
+		return []string{"is one of Vault's own"}
+	}
+	for _, form := range forms {
+		if !regexp.MustCompile(form.path).MatchString(path) {
+			continue
+		}
+		if permits := strings.Join(capabilities, ", "); permits != form.most {
+			return []string{fmt.Sprintf("permits %s: people need %s there", permits, form.most)}
+		}
+		return nil
+	}
+	return []string{"is neither of one namespace (<mount>/data/<namespace>/* or <mount>/metadata/<namespace>/*) nor <mount>/roles"}
 }
 
 func wrongPath(path string) string {

@@ -31,13 +31,32 @@ type Walked struct {
 // Walk judges every policy in the spec of a composed resource. An IAM document is any text that is JSON with statements, whatever the
 // kind and the field, so that a new kind needs no entry here.
 func Walk(kind schema.GroupVersionKind, object map[string]any) (Walked, []Finding) {
-	w := walker{vault: kind.Kind == "Policy" && strings.HasPrefix(kind.Group, "vault.vault.")}
+	w := walker{key: kind.Kind == "Key" && strings.HasPrefix(kind.Group, "kms.aws.")}
+	if kind.Kind == "Policy" && strings.HasPrefix(kind.Group, "vault.vault.") {
+		w.vault = judgeVault
+		if strings.HasPrefix(resourceName(object), peoplePolicy) {
+			w.vault = judgePeople
+		}
+	}
 	w.value("spec", object["spec"])
 	return w.walked, w.found
 }
 
+// peoplePolicy starts the composition resource names of the Vault policies of people. All others are of workloads.
+const peoplePolicy = "environment-vault-policy-"
+
+func resourceName(object map[string]any) string {
+	metadata, _ := object["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	name, _ := annotations["crossplane.io/composition-resource-name"].(string)
+	return name
+}
+
 type walker struct {
-	vault  bool
+	// vault judges the text of a Vault policy. Nil for other kinds.
+	vault func(hcl string) []string
+	// key says that it is a key with its policy.
+	key    bool
 	walked Walked
 	found  []Finding
 }
@@ -62,10 +81,14 @@ func (w *walker) text(field, text string) {
 	switch statements, ok := statementsOf(text); {
 	case ok:
 		w.walked.IAM++
-		problems = judgeIAM(statements)
-	case w.vault && field == "spec.forProvider.policy":
+		if w.key && field == keyPolicyField {
+			problems = judgeKey(statements)
+		} else {
+			problems = judgeIAM(statements)
+		}
+	case w.vault != nil && field == "spec.forProvider.policy":
 		w.walked.Vault++
-		problems = judgeVault(text)
+		problems = w.vault(text)
 	}
 	for _, problem := range problems {
 		w.found = append(w.found, Finding{field, problem})

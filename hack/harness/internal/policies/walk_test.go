@@ -18,8 +18,16 @@ func vaultPolicy() schema.GroupVersionKind {
 // of is a composed resource with these parameters.
 func of(forProvider fields) fields { return fields{"spec": fields{"forProvider": forProvider}} }
 
+// named is a composed Vault policy with a composition resource name.
+func named(name, policy string) fields {
+	o := of(fields{"policy": policy})
+	o["metadata"] = fields{"annotations": fields{"crossplane.io/composition-resource-name": name}}
+	return o
+}
+
 const (
-	good = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["rds-db:connect"],` +
+	people = "path \"kv/data/team/*\" {\n  capabilities = [\"read\"]\n}\n"
+	good   = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["rds-db:connect"],` +
 		`"Resource":["arn:aws:rds-db:eu-west-1:111122223333:dbuser:db-A/orders"]}]}`
 	bad = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`
 	hcl = "path \"kv/data/team/appdatabase/orders\" {\n  capabilities = [\"read\"]\n}\n"
@@ -56,6 +64,9 @@ func TestWalkFindsDocuments(t *testing.T) {
 		"a Vault policy of the claims flavour": {kind: schema.GroupVersionKind{Group: "vault.vault.upbound.io", Kind: "Policy"},
 			object: of(fields{"policy": "path \"*\" {}"}), walked: Walked{Vault: 1},
 			want: []Finding{{"spec.forProvider.policy", "holds no path with capabilities"}}},
+		"a Vault policy of people": {kind: vaultPolicy(), object: named("environment-vault-policy-team", people), walked: Walked{Vault: 1}},
+		"the same of workloads": {kind: vaultPolicy(), object: named("vault-policy-reader", people), walked: Walked{Vault: 1},
+			want: []Finding{{"spec.forProvider.policy", `path "kv/data/team/*" holds a wildcard`}}},
 		"text of that form elsewhere":  {kind: schema.GroupVersionKind{Group: "iam.aws.m.upbound.io", Kind: "Policy"}, object: of(fields{"policy": hcl})},
 		"other text in a Vault policy": {kind: vaultPolicy(), object: of(fields{"name": "orders", "policy": hcl}), walked: Walked{Vault: 1}},
 	}
@@ -123,7 +134,8 @@ func TestGoodStatements(t *testing.T) {
 		"this resource":                      trust(fields{"Action": []any{"kms:Decrypt", "kms:DescribeKey"}, "Resource": "*"}),
 		"another account's role":             trust(fields{"Principal": fields{"AWS": []any{"arn:aws:iam::111122223333:role/orders"}}, "Condition": nil}),
 		"a federated identity": trust(fields{"Principal": fields{"Federated": "arn:aws:iam::111122223333:oidc-provider/oidc"},
-			"Action": "sts:AssumeRoleWithWebIdentity", "Condition": fields{"StringEquals": fields{"oidc:sub": "system:serviceaccount:a:b"}}}),
+			"Action": "sts:AssumeRoleWithWebIdentity", "Condition": fields{"StringEquals": fields{
+				"oidc:sub": "system:serviceaccount:a:b", "oidc:aud": []any{"sts.amazonaws.com"}}}}),
 		"no requests without TLS":             deny(nil),
 		"no requests without TLS, as a truth": deny(fields{"Condition": fields{"Bool": fields{"aws:securetransport": []any{false}}}}),
 	} {
@@ -143,6 +155,10 @@ func TestBadStatements(t *testing.T) {
 	)
 	resource := func(arn string) fields { return statement(fields{"Resource": arn}) }
 	source := func(condition any) fields { return trust(fields{"Condition": condition}) }
+	federated := func(condition any) fields {
+		return trust(fields{"Principal": fields{"Federated": "arn:aws:iam::111122223333:oidc-provider/oidc"}, "Condition": condition})
+	}
+	const users = "Principal: a federated identity without a condition StringEquals on its :sub and its :aud: all of its users would be admitted"
 	secure := func(condition any) fields { return deny(fields{"Condition": condition}) }
 	cases := map[string]struct {
 		statement fields
@@ -182,6 +198,11 @@ func TestBadStatements(t *testing.T) {
 		"for one account and all":  {source(fields{"StringLike": fields{"aws:SourceAccount": []any{"111122223333", "*"}}}), []string{service}},
 		"if somebody says so":      {source(fields{"StringEqualsIfExists": fields{"aws:SourceAccount": "111122223333"}}), []string{service}},
 		"for all other accounts":   {source(fields{"StringNotEquals": fields{"aws:SourceAccount": "111122223333"}}), []string{service}},
+		"anybody of a provider":    {federated(nil), []string{users}},
+		"whoever a token is for":   {federated(fields{"StringEquals": fields{"oidc:sub": "a"}}), []string{users}},
+		"for all of an audience":   {federated(fields{"StringEquals": fields{"oidc:aud": "sts"}}), []string{users}},
+		"users that begin so":      {federated(fields{"StringLike": fields{"oidc:sub": "a*", "oidc:aud": "sts"}}), []string{users}},
+		"no user in words":         {federated(fields{"StringEquals": fields{"oidc:sub": "", "oidc:aud": "sts"}}), []string{users}},
 		"another key":              {source(fields{"StringEquals": fields{"aws:SourceVpc": "vpc-1"}}), []string{service}},
 		"a condition of no form":   {source("aws:SourceAccount"), []string{service}},
 		"no effect":                {statement(fields{"Effect": nil}), []string{"Effect: <nil> is neither Allow nor Deny"}},
@@ -267,6 +288,41 @@ func TestVaultPolicies(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			if diff := cmp.Diff(tc.want, judgeVault(tc.policy)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestVaultPoliciesOfPeople(t *testing.T) {
+	t.Parallel()
+	path := func(path, capabilities string) string {
+		return "path \"" + path + "\" {\n  capabilities = [" + capabilities + "]\n}\n"
+	}
+	const neither = " is neither of one namespace (<mount>/data/<namespace>/* or <mount>/metadata/<namespace>/*) nor <mount>/roles"
+	cases := map[string]struct {
+		policy string
+		want   []string
+	}{
+		"one namespace":          {people + path("kv/metadata/team/*", `"read", "list"`) + path("db/roles", `"list"`), nil},
+		"a mount with a slash":   {path("shared/kv/metadata/team/*", `"read", "list"`), nil},
+		"every namespace":        {path("kv/data/*", `"read"`), []string{`path "kv/data/*"` + neither}},
+		"a start of a namespace": {path("kv/data/team*", `"read"`), []string{`path "kv/data/team*"` + neither}},
+		"any namespace":          {path("kv/data/+/*", `"read"`), []string{`path "kv/data/+/*"` + neither}},
+		"any mount":              {path("+/data/team/*", `"read"`), []string{`path "+/data/team/*"` + neither}},
+		"everything":             {path("*", `"read"`), []string{`path "*"` + neither}},
+		"credentials":            {path("db/creds/orders-reader", `"read"`), []string{`path "db/creds/orders-reader"` + neither}},
+		"Vault's own":            {path("sys/data/team/*", `"read"`), []string{`path "sys/data/team/*" is one of Vault's own`}},
+		"writing":                {path("kv/data/team/*", `"read", "update"`), []string{`path "kv/data/team/*" permits read, update: people need read there`}},
+		"reading roles":          {path("db/roles", `"read"`), []string{`path "db/roles" permits read: people need list there`}},
+		"nothing":                {path("db/roles", ""), []string{`path "db/roles" permits : people need list there`}},
+		"more than paths":        {people + "policy = \"write\"", []string{`holds more than paths with capabilities: "policy = \"write\""`}},
+		"none":                   {"", []string{"holds no path with capabilities"}},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tc.want, judgePeople(tc.policy)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})

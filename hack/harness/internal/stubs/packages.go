@@ -2,9 +2,11 @@
 package stubs
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
 
 	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -28,6 +30,8 @@ type List struct {
 // Package is one provider package.
 type Package struct {
 	Name string `json:"name"`
+	// Registry and organisation, where they are not those of the list.
+	Registry string `json:"registry,omitempty"`
 	// Provider as in the list of pins.
 	Provider   string      `json:"provider"`
 	DependsOn  []string    `json:"dependsOn,omitempty"`
@@ -35,6 +39,8 @@ type Package struct {
 	Neighbours []Neighbour `json:"neighbours,omitempty"`
 	// Configuration says that the package holds the provider's configuration kinds.
 	Configuration bool `json:"configuration,omitempty"`
+	// ConfigurationVersion of these, where it is not that of the list.
+	ConfigurationVersion string `json:"configurationVersion,omitempty"`
 }
 
 // Neighbour is a managed resource that our functions do not compose.
@@ -113,17 +119,22 @@ func (l List) Plan(composed []facts.Kind) (map[string][]Wanted, error) {
 			}
 		}
 		if p.Configuration {
-			plan[p.Name] = append(plan[p.Name], l.configuration(p.Provider)...)
+			plan[p.Name] = append(plan[p.Name], l.configuration(p)...)
 		}
 	}
 	return plan, nil
 }
 
-func (l List) configuration(provider string) []Wanted {
+func (l List) configuration(p Package) []Wanted {
 	all := make([]Wanted, 0, len(l.Configuration))
 	for _, c := range l.Configuration {
-		// The groups of a provider's configuration are those of a service without a name.
-		gvk := facts.Kind{Service: provider, Kind: c.Kind, Legacy: c.Version, Namespaced: c.Version}.GVK(c.Flavour)
+		c.Version = cmp.Or(p.ConfigurationVersion, c.Version)
+		// The groups of a generated provider's configuration are those of its services without their names.
+		gvk := facts.Kind{Service: "any." + p.Provider, Kind: c.Kind, Legacy: c.Version, Namespaced: c.Version}.GVK(c.Flavour)
+		gvk.Group = strings.TrimPrefix(gvk.Group, "any.")
+		if slices.Contains(p.Services, p.Provider) { // written by hand: one group for all
+			gvk = facts.Kind{Service: p.Provider, Kind: c.Kind, Legacy: c.Version, Namespaced: c.Version}.GVK(c.Flavour)
+		}
 		all = append(all, Wanted{Role: RoleConfiguration, Flavour: c.Flavour, GVK: gvk, Configuration: c})
 	}
 	return all

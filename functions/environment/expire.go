@@ -1,0 +1,153 @@
+package environment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/usage"
+)
+
+// named is how many users and resources a message names.
+const named = 5
+
+// levels are the order in which an environment goes: dependants before what they use. A name that ends in a hyphen stands for all that
+// begin with it.
+func levels() [][]string {
+	return [][]string{
+		{
+			nameAssociation, nameAccount, nameTeam + "-", nameTokenReview, namePolicy, nameQuota, nameLimits, nameVaultPolicy, nameAuthConfig,
+		},
+		{nameRole, nameNamespace, nameKVMount, nameDatabaseMount, nameAuthBackend},
+		{nameAlias, nameEKS},
+		{nameKey, nameNetwork},
+		// The Network is kept until the last.
+		append(usage.ProtectionNames(prefix), usage.NetworkNames(prefix)...),
+	}
+}
+
+// expire keeps an expired environment in shape for as long as something lives in it, and takes it down when it is drained. It is
+// called when everything is planned, and adds nothing to what is there.
+func (e *environment) expire() {
+	e.plan.Waiting = true
+	drained := e.drained()
+	if drained {
+		e.dismantle()
+	} else {
+		e.hold()
+	}
+	e.plan.Resources = slices.DeleteFunc(e.plan.Resources, func(r plan.Resource) bool { return !e.observes(r.Name) })
+	e.expiredConditions(drained)
+}
+
+// hold keeps data that the claim no longer asks for: without consent it cannot go before its time, and the answer would be Fatal, so
+// that nobody would ever see that the environment has expired.
+func (e *environment) hold() {
+	e.plan.Drops = slices.DeleteFunc(e.plan.Drops, func(d pipelinev1.Drop) bool {
+		o := e.in.Observed.Get(d.Name)
+		if !kernel.HoldsData(o) || kernel.Consents(e.in.XR, d, nil) {
+			return false
+		}
+		f := object.NewFields()
+		f.Merge(object.Without(o, "metadata", "status"))
+		meta := f.Object("metadata")
+		meta.SetString("name", o.Name())
+		meta.SetStringIf("namespace", o.Namespace())
+		e.plan.AddData(d.Name, f.Done())
+		return true
+	})
+}
+
+// dismantle drops the first level of which something is left. What the claim no longer asks for goes with it: in an expired
+// environment a mistake keeps nothing alive.
+func (e *environment) dismantle() {
+	message := "the preview environment expired at " + e.expiry() + " and nothing lives in it any more"
+	for i, d := range e.plan.Drops {
+		e.plan.Drops[i] = pipelinev1.Drop{Name: d.Name, Reason: pipelinev1.DropEnvironmentExpired, Message: message}
+	}
+	going := e.going()
+	for _, name := range going {
+		if !e.dropped(name) {
+			e.plan.Drop(name, pipelinev1.DropEnvironmentExpired, message)
+		}
+	}
+	e.plan.Resources = slices.DeleteFunc(e.plan.Resources, func(r plan.Resource) bool { return slices.Contains(going, r.Name) })
+}
+
+// going are the observed resources of the first level of which something is left.
+func (e *environment) going() []string {
+	for _, level := range levels() {
+		var names []string
+		for _, name := range level {
+			names = append(names, e.observedAs(name)...)
+		}
+		if len(names) > 0 {
+			return names
+		}
+	}
+	return nil
+}
+
+// observedAs are the observed resources of a name, or of all names that begin with it when it ends in a hyphen. Sorted.
+func (e *environment) observedAs(name string) []string {
+	if strings.HasSuffix(name, "-") {
+		return e.in.Observed.Names(name)
+	}
+	if e.observes(name) {
+		return []string{name}
+	}
+	return nil
+}
+
+func (e *environment) dropped(name string) bool {
+	return slices.ContainsFunc(e.plan.Drops, func(d pipelinev1.Drop) bool { return d.Name == name })
+}
+
+// expiry is the time of the end as people read it. Empty for what does not expire.
+func (e *environment) expiry() string {
+	if e.life.expiresAt.IsZero() {
+		return ""
+	}
+	return e.life.expiresAt.UTC().Format(time.RFC3339)
+}
+
+// expiredConditions say what the environment waits for, and how to get it back.
+func (e *environment) expiredConditions(drained bool) {
+	e.plan.Conditions = nil
+	message := fmt.Sprintf("the preview expired at %s; %s. Raise spec.ttl to extend it: what was removed starts anew, without its data",
+		e.expiry(), e.expiryStep(drained))
+	for _, t := range []string{v1.ConditionNetworkReady, v1.ConditionClusterReady, v1.ConditionAccessReady, v1.ConditionVaultReady} {
+		e.plan.Set(t, conditions.False, conditions.EnvironmentExpired, message)
+	}
+}
+
+func (e *environment) expiryStep(drained bool) string {
+	users, known := e.users()
+	switch {
+	case !known:
+		return "looking up what still lives in it"
+	case len(users) > 0:
+		return "its services are removed with their data, and it stays until they are gone: " + some(users)
+	case !drained:
+		return "nothing lives in it any more, and it goes next"
+	}
+	if observed := e.in.Observed.Names(prefix); len(observed) > 0 {
+		return "nothing lives in it any more, and it is going: " + some(observed)
+	}
+	return "everything in it is gone, and this object can be deleted"
+}
+
+// some of a list, in words.
+func some(list []string) string {
+	if len(list) <= named {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:named], ", "), len(list)-named)
+}

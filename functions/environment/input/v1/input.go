@@ -1,0 +1,84 @@
+// Package v1 is the input of function-environment: what a platform team tunes in the Composition, without a fork.
+//
+// +kubebuilder:object:generate=true
+// +groupName=environment.fn.platform.io
+// +versionName=v1
+package v1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
+)
+
+// Input of function-environment. Every field has a default.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:resource:scope=Cluster,path=inputs,singular=input,categories=crossplane
+type Input struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// SecretNamespace for the Secrets of cluster-scoped managed resources, in the claims flavour only.
+	// +optional
+	// +kubebuilder:default=crossplane-system
+	SecretNamespace string `json:"secretNamespace,omitempty"`
+
+	// Tiers to change: dev, preview, staging, production.
+	// +optional
+	Tiers map[string]Tier `json:"tiers,omitempty"`
+
+	// Tenancy bounds what the Environments of a namespace may name.
+	// +optional
+	Tenancy *tenancy.Tenancy `json:"tenancy,omitempty"`
+
+	// Expiry of previews.
+	// +optional
+	Expiry *Expiry `json:"expiry,omitempty"`
+
+	// Egress of the workload namespace beyond the environment's network and DNS: Web admits HTTPS to anywhere, None nothing.
+	// +optional
+	// +kubebuilder:validation:Enum=Web;None
+	// +kubebuilder:default=Web
+	Egress string `json:"egress,omitempty"`
+}
+
+// Tier is what an environment type means for an Environment. A field that is not given keeps its default.
+type Tier struct {
+	// PodSecurity level that the workload namespace enforces.
+	// +optional
+	// +kubebuilder:validation:Enum=privileged;baseline;restricted
+	PodSecurity string `json:"podSecurity,omitempty"`
+	// TeamRole is the ClusterRole that the owner's group has in the workload namespace.
+	// +optional
+	TeamRole string `json:"teamRole,omitempty"`
+	// CPU, Memory, Storage and Pods of the quota, unless the claim says otherwise.
+	// +optional
+	CPU string `json:"cpu,omitempty"`
+	// +optional
+	Memory string `json:"memory,omitempty"`
+	// +optional
+	Storage string `json:"storage,omitempty"`
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	Pods int64 `json:"pods,omitempty"`
+	// DeletionProtection unless the claim says otherwise.
+	// +optional
+	DeletionProtection *bool `json:"deletionProtection,omitempty"`
+}
+
+// Expiry of previews.
+type Expiry struct {
+	// WarnBefore is how long before its end a preview says that it expires, such as 24h. At most half of its ttl.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^[1-9][0-9]{0,5}(m|h|d)$`
+	WarnBefore string `json:"warnBefore,omitempty"`
+	// ShortestTTL that a preview may ask for. One hour unless it is given: in less a database is hardly there.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^[1-9][0-9]{0,5}(m|h|d)$`
+	ShortestTTL string `json:"shortestTTL,omitempty"`
+	// LongestTTL that a preview may ask for, such as 30d.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^[1-9][0-9]{0,5}(m|h|d)$`
+	LongestTTL string `json:"longestTTL,omitempty"`
+}

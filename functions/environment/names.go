@@ -1,0 +1,174 @@
+package environment
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
+)
+
+// foreign is something that a claim names and that others own.
+type foreign struct {
+	condition, field, value string
+	// list is the field of a tenancy rule that allows it.
+	list string
+	may  func(namespace, value string) bool
+}
+
+func (f foreign) denied(namespace string) string {
+	return tenancy.Denied(f.field, f.value, namespace, f.list)
+}
+
+func foreignCloud(e *environment, t *tenancy.Tenancy) []foreign {
+	names := []foreign{{v1.ConditionNetworkReady, "spec.cloud.accountId", e.claim.cloud.AccountID, "accounts", t.Account}}
+	if ref := e.claim.cloud.ProviderConfigRef; ref != nil {
+		names = append(names, foreign{
+			v1.ConditionNetworkReady, "spec.cloud.providerConfigRef.name", ref.Name, "providerConfigs", t.ProviderConfig,
+		})
+	}
+	return names
+}
+
+func foreignCluster(e *environment, t *tenancy.Tenancy) []foreign {
+	c := e.claim.cluster
+	if c == nil {
+		return nil
+	}
+	names := []foreign{
+		{v1.ConditionClusterReady, "spec.cluster.providerConfigRef.name", c.ProviderConfigRef.Name, "clusters", t.Cluster},
+		{v1.ConditionClusterReady, "spec.cluster.namespace", c.Namespace, "workloadNamespaces", t.WorkloadNamespace},
+	}
+	if c.EKS != nil {
+		names = append(names, foreign{v1.ConditionClusterReady, "spec.cluster.eks.name", c.EKS.Name, "eksClusters", t.EKSCluster})
+	}
+	return names
+}
+
+func foreignVault(e *environment, t *tenancy.Tenancy) []foreign {
+	v := e.claim.vault
+	if v == nil {
+		return nil
+	}
+	var names []foreign
+	if ref := v.ProviderConfigRef; ref != nil {
+		names = append(names, foreign{v1.ConditionVaultReady, "spec.vault.providerConfigRef.name", ref.Name, "vaultConfigs", t.VaultConfig})
+	}
+	for _, m := range mountsOf(v) {
+		names = append(names, foreign{v1.ConditionVaultReady, "spec.vault.mounts." + m.field, m.path, "vaultMounts", t.VaultMount})
+	}
+	return names
+}
+
+// existingMount is a mount that the claim names.
+type existingMount struct{ field, path string }
+
+// mountsOf are the mounts that the claim names, with paths as Vault means them: without slashes around.
+func mountsOf(v *v1.EnvironmentVault) []existingMount {
+	if v.Mounts == nil {
+		return nil
+	}
+	return []existingMount{
+		{"kv", strings.Trim(v.Mounts.KV, "/")}, {"database", strings.Trim(v.Mounts.Database, "/")},
+		{"kubernetesAuth", strings.Trim(v.Mounts.KubernetesAuth, "/")},
+	}
+}
+
+// identitiesPossible: a service account becomes a role in EKS and nowhere else.
+func identitiesPossible(e *environment) *plan.Refusal {
+	if len(e.claim.identities) == 0 || (e.claim.cluster != nil && e.claim.cluster.EKS != nil) {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionAccessReady, conditions.InvalidSpec,
+		"spec.identities needs spec.cluster.eks: service accounts take on roles in an EKS cluster. Name it, or remove spec.identities")
+}
+
+// accountsNamed wants names that Kubernetes takes. IAM takes whatever name a role is made from. Every pod without an account of its
+// own runs as default, and would have the role.
+// https://kubernetes.io/docs/concepts/security/service-accounts/#default-service-accounts
+func accountsNamed(e *environment) *plan.Refusal {
+	for i, account := range e.claim.identities {
+		switch {
+		case account == "default":
+			return plan.Refuse(v1.ConditionAccessReady, conditions.IdentityInvalid, fmt.Sprintf(
+				"spec.identities[%d].serviceAccount: every pod without an account of its own runs as default; write one for the workload", i))
+		case len(account) > 63 || len(validation.IsDNS1123Subdomain(account)) > 0:
+			return plan.Refuse(v1.ConditionAccessReady, conditions.IdentityInvalid, fmt.Sprintf(
+				"spec.identities[%d].serviceAccount: %q cannot be the name of a service account; write at most 63 lower-case letters, digits, "+
+					"hyphens and dots, such as orders-api", i, account))
+		}
+	}
+	return nil
+}
+
+func accountsUnique(e *environment) *plan.Refusal {
+	seen := make(map[string]bool, len(e.claim.identities))
+	for i, account := range e.claim.identities {
+		if seen[account] {
+			return plan.Refuse(v1.ConditionAccessReady, conditions.IdentityInvalid, fmt.Sprintf(
+				"spec.identities[%d].serviceAccount: %q stands there twice. Remove one", i, account))
+		}
+		seen[account] = true
+	}
+	return nil
+}
+
+// vaultReachable: Vault asks the API server of the workload cluster who a workload is.
+func vaultReachable(e *environment) *plan.Refusal {
+	v, c := e.claim.vault, e.claim.cluster
+	if v == nil || v.KubernetesHost != "" || (c != nil && c.EKS != nil) || (v.Mounts != nil && v.Mounts.KubernetesAuth != "") {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionVaultReady, conditions.VaultHostUnknown,
+		"spec.vault.kubernetesHost: nobody says where Vault finds the API server of the workload cluster. Write its address, or "+
+			"spec.cluster.eks, or an auth mount that trusts it already in spec.vault.mounts.kubernetesAuth")
+}
+
+// vaultSource admits nobody by accident.
+func vaultSource(e *environment) *plan.Refusal {
+	if e.claim.vault == nil || e.claim.vault.Source == nil {
+		return nil
+	}
+	refuse := func(message string) *plan.Refusal {
+		return plan.Refuse(v1.ConditionVaultReady, conditions.InvalidSpec, "spec.vault.source"+message)
+	}
+	source := *e.claim.vault.Source
+	switch {
+	case (source.SecurityGroupID == "") == (source.CIDR == ""):
+		return refuse(": write either securityGroupId or cidr")
+	case source.SecurityGroupID != "" && !strings.HasPrefix(source.SecurityGroupID, "sg-"):
+		return refuse(fmt.Sprintf(".securityGroupId: %q is not the id of a security group; write it as sg-...", source.SecurityGroupID))
+	case source.CIDR == "":
+		return nil
+	}
+	network, err := netip.ParsePrefix(source.CIDR)
+	switch {
+	case err != nil || !network.Addr().Is4():
+		return refuse(fmt.Sprintf(".cidr: %q is not an IPv4 network; write one such as 10.200.0.0/16", source.CIDR))
+	case network.Bits() < 8:
+		return refuse(fmt.Sprintf(".cidr: %q admits too much of the world; write a network of /8 or smaller", source.CIDR))
+	case network != network.Masked():
+		return refuse(fmt.Sprintf(".cidr: %q has bits of an address in it; write %s", source.CIDR, network.Masked()))
+	}
+	return nil
+}
+
+// vaultMountsApart: two engines cannot be at one path.
+func vaultMountsApart(e *environment) *plan.Refusal {
+	if e.claim.vault == nil || e.claim.vault.Mounts == nil {
+		return nil
+	}
+	m := mountsOf(e.claim.vault)
+	if kv, database := m[0].path, m[1].path; kv != "" && kv == database {
+		return plan.Refuse(v1.ConditionVaultReady, conditions.InvalidSpec, fmt.Sprintf(
+			"spec.vault.mounts: kv and database are both %q, and two engines cannot be at one path. Write the path of each", kv))
+	}
+	return nil
+}
+
+func isNamespace(name string) bool { return len(validation.IsDNS1123Label(name)) == 0 }

@@ -1,0 +1,91 @@
+package environment
+
+import (
+	"slices"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/contract"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+)
+
+// publish hands the environment to guardrails, which tags everything with it, and by which an expired preview consents to what it
+// loses.
+func (e *environment) publish() {
+	env := &pipelinev1.Environment{
+		Name: e.in.Subject.Name, Namespace: e.in.Subject.Namespace, UID: first(e.uid(), e.in.XR.UID()),
+		Type: e.claim.kind, Phase: e.life.phase, Owner: e.claim.owner, Cloud: e.claim.cloud,
+		Network: e.network.known, WorkloadNamespace: e.workloadNamespace(), WorkloadSecurityGroupIDs: e.workloadSecurityGroupIDs(),
+		Identities: e.identitiesStatus(), KMSKeyARN: e.kmsKeyARN(), Vault: e.vaultStatus(),
+	}
+	if e.in.Flavour.Legacy {
+		env.Composite = e.in.XR.Name()
+	}
+	if e.expired() {
+		e.forget(env)
+	}
+	e.plan.Environment = env
+}
+
+// forget takes out of an expired environment what is gone. What is extended later starts anew, and must not be held against it.
+func (e *environment) forget(env *pipelinev1.Environment) {
+	if !e.observes(nameKey) {
+		env.KMSKeyARN = ""
+	}
+	env.Identities = slices.DeleteFunc(env.Identities, func(i pipelinev1.Identity) bool { return !e.observes(nameRole + i.ServiceAccount) })
+	if len(e.in.Observed.Names(vaultPrefix)) == 0 {
+		env.Vault = nil
+	}
+	if e.claim.cluster != nil && !e.observes(nameNamespace) {
+		env.WorkloadNamespace = ""
+	}
+}
+
+// status is what App kinds find. Every field that is known is written on every call: core removes the others.
+func (e *environment) status() {
+	f, env := object.NewFields(), contract.Environment(e.plan.Environment)
+	f.Merge(object.Without(env, "name", "namespace", "uid", "composite", "type", "owner", "cloud", "network"))
+	if network := env.At("network"); network.Len() > 0 {
+		f.SetObject("network", network)
+	}
+	f.SetStringIf("expiresAt", e.expiry())
+	e.clusterStatus(f)
+	e.tierStatus(f.Object("tier"))
+	f.SetBool("deletionProtection", e.protected())
+	e.plan.Status = f
+}
+
+func (e *environment) clusterStatus(f object.Fields) {
+	named := e.eksCluster()
+	if named == nil {
+		return
+	}
+	c := f.Object("cluster")
+	c.SetString("name", named.Name)
+	c.SetStringIf("issuer", e.cluster.issuer)
+	c.SetStringIf("endpoint", e.cluster.endpoint)
+}
+
+// tierStatus are the effective values of the type. In a namespace of others the type decides only about the team's role.
+func (e *environment) tierStatus(f object.Fields) {
+	t := e.data.tiers[e.claim.kind]
+	f.SetBool("keyDeletable", t.KeyDeletable)
+	if e.claim.cluster == nil {
+		return
+	}
+	f.SetStringIf("teamRole", t.TeamRole)
+	if e.adopted() {
+		return
+	}
+	f.SetStringIf("podSecurity", t.PodSecurity)
+	quota(f.Object("quota"), e.quota())
+}
+
+func quota(f object.Fields, q v1.Quota) {
+	f.SetStringIf("cpu", q.CPU)
+	f.SetStringIf("memory", q.Memory)
+	f.SetStringIf("storage", q.Storage)
+	if q.Pods > 0 {
+		f.SetNumber("pods", float64(q.Pods))
+	}
+}

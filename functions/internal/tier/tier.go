@@ -1,0 +1,115 @@
+// Package tier is the one table of what the types of environments mean, for every kind. A platform team changes it in the input of each
+// function.
+package tier
+
+import (
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+)
+
+// Tier is what a type of environments means. A Network says itself what it is: one serves environments of several types.
+type Tier struct {
+	Environment Environment
+	Database    Database
+}
+
+// Environment is what a type means for an Environment.
+type Environment struct {
+	// PodSecurity level that the workload namespace enforces.
+	PodSecurity string
+	// TeamRole is the ClusterRole that the owner's group has in the workload namespace.
+	TeamRole string
+	// CPU, Memory and Storage of the quota, in quantities, and Pods.
+	CPU, Memory, Storage string
+	Pods                 int64
+	// DeletionProtection unless the claim says otherwise.
+	DeletionProtection bool
+	// KeyDeletable says that the KMS key may go with the environment.
+	KeyDeletable bool
+}
+
+// Database is what a type means for an AppDatabase.
+type Database struct {
+	// MultiAZ keeps a standby in a second zone.
+	MultiAZ bool
+	// BackupRetentionDays of automated backups.
+	BackupRetentionDays int64
+	// DeletionProtection unless the claim says otherwise.
+	DeletionProtection bool
+	// FinalSnapshot when the database is deleted.
+	FinalSnapshot bool
+	// KeepAutomatedBackups after the database is deleted, until they expire.
+	KeepAutomatedBackups bool
+	// ApplyImmediately instead of in the maintenance window.
+	ApplyImmediately bool
+	// BackupWindow and MaintenanceWindow in UTC.
+	BackupWindow, MaintenanceWindow string
+}
+
+// Pod Security levels.
+// https://kubernetes.io/docs/concepts/security/pod-security-standards/
+const (
+	Baseline   = "baseline"
+	Restricted = "restricted"
+)
+
+// ClusterRoles that every cluster has.
+// https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles
+const (
+	Edit = "edit"
+	View = "view"
+)
+
+// Windows at night in Europe, apart from each other.
+const (
+	backupWindow      = "02:00-03:00"
+	maintenanceWindow = "sun:03:30-sun:04:30"
+)
+
+// Tiers by the type of the environment. Every type has one.
+//
+// Staging is what production is rehearsed in: it has production's Pod Security, so that a pod that is admitted in the one is admitted in
+// the other. In dev and in previews images are tried out that nobody has hardened yet; what would not pass later is warned of.
+//
+// People change production through what is reviewed, so there they look only.
+//
+// A key is deletable in previews only: elsewhere snapshots outlive the environment, and without their key they are lost.
+func Tiers() map[pipelinev1.EnvironmentType]Tier {
+	return map[pipelinev1.EnvironmentType]Tier{
+		pipelinev1.EnvironmentDev: {
+			Environment: Environment{
+				PodSecurity: Baseline, TeamRole: Edit, CPU: "8", Memory: "16Gi", Storage: "100Gi", Pods: 50,
+			},
+			Database: Database{
+				BackupRetentionDays: 3, FinalSnapshot: true, ApplyImmediately: true,
+				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
+			},
+		},
+		pipelinev1.EnvironmentPreview: {
+			Environment: Environment{
+				PodSecurity: Baseline, TeamRole: Edit, CPU: "4", Memory: "8Gi", Storage: "50Gi", Pods: 30, KeyDeletable: true,
+			},
+			Database: Database{
+				BackupRetentionDays: 1, ApplyImmediately: true,
+				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
+			},
+		},
+		pipelinev1.EnvironmentStaging: {
+			Environment: Environment{
+				PodSecurity: Restricted, TeamRole: Edit, CPU: "16", Memory: "32Gi", Storage: "200Gi", Pods: 100,
+			},
+			Database: Database{
+				BackupRetentionDays: 7, FinalSnapshot: true, ApplyImmediately: true,
+				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
+			},
+		},
+		pipelinev1.EnvironmentProduction: {
+			Environment: Environment{
+				PodSecurity: Restricted, TeamRole: View, CPU: "64", Memory: "128Gi", Storage: "1000Gi", Pods: 400, DeletionProtection: true,
+			},
+			Database: Database{
+				MultiAZ: true, BackupRetentionDays: 30, DeletionProtection: true, FinalSnapshot: true, KeepAutomatedBackups: true,
+				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
+			},
+		},
+	}
+}

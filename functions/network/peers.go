@@ -1,0 +1,78 @@
+package network
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// requirementPeers is the key of the other networks.
+const requirementPeers = "network-peers"
+
+// peers is what is known of the other networks of the peer group.
+type peers struct {
+	// looked says that core has looked for them.
+	looked bool
+	// overlap names those that have a part of our addresses. Empty when none does.
+	overlap string
+}
+
+// findPeers looks for networks of the same peer group with the same addresses. It is a check, not a guarantee: of two networks that
+// are reconciled for the first time at the same moment, in different order of their arrival in the caches, each may miss the other.
+// They find each other in the next call, and PeersDisjoint says so.
+func (n *network) findPeers() {
+	if n.claim.peerGroup == "" {
+		return
+	}
+	n.plan.Requirements = append(n.plan.Requirements, plan.Requirement{
+		Key: requirementPeers, APIVersion: n.in.XR.APIVersion(), Kind: n.in.XR.Kind(),
+	})
+	found := n.in.Required[requirementPeers]
+	n.peers.looked = found.Resolved
+	ours, err := netip.ParsePrefix(n.ownCIDR())
+	if err != nil {
+		return
+	}
+	var overlaps []string
+	for _, other := range found.Items {
+		theirs, err := netip.ParsePrefix(first(other.String("status", "cidr"), other.String("spec", "cidr")))
+		if err != nil || other.UID() == n.in.XR.UID() || other.String("spec", "peerGroup") != n.claim.peerGroup || !n.holds(other) {
+			continue
+		}
+		if theirs.Overlaps(ours) {
+			overlaps = append(overlaps, fmt.Sprintf("Network %s has %s", pathOf(other), theirs))
+		}
+	}
+	slices.Sort(overlaps)
+	n.peers.overlap = strings.Join(overlaps, ", ")
+}
+
+// ownCIDR is what we have, or else want.
+func (n *network) ownCIDR() string {
+	return first(n.observed(n.vpcName()).String("status", "atProvider", "cidrBlock"), n.in.XR.String("status", "cidr"), n.claim.cidr)
+}
+
+// holds says that another network has its addresses already, or came first. One that came later and has nothing is refused itself:
+// it must not trouble those that are there.
+func (n *network) holds(other object.Object) bool {
+	if other.String("status", "vpcId") != "" {
+		return true
+	}
+	age := strings.Compare(other.String("metadata", "creationTimestamp"), n.in.XR.String("metadata", "creationTimestamp"))
+	return age < 0 || age == 0 && other.UID() < n.in.XR.UID()
+}
+
+// pathOf a network, as its owner knows it.
+func pathOf(o object.Object) string {
+	if claim := o.At("spec", "claimRef"); !claim.IsZero() {
+		return claim.String("namespace") + "/" + claim.String("name")
+	}
+	if o.Namespace() == "" {
+		return o.Name()
+	}
+	return o.Namespace() + "/" + o.Name()
+}

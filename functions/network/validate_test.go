@@ -1,0 +1,94 @@
+package network
+
+import (
+	"testing"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
+)
+
+// Each refusal says what to write instead. What is asked for at first, and what after it has become ready.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		// at first. Nil for a network that is new.
+		was  fields
+		spec fields
+		want []string
+	}{
+		"another cloud": {nil, fields{"cloud.provider": "gcp"},
+			[]string{"CloudUnsupported", "spec.cloud.provider: networks are on aws only, and not on gcp; write aws"}},
+		"no account": {nil, fields{"cloud.accountId": nil}, []string{"InvalidSpec", "spec.cloud: needs region and accountId"}},
+		"nothing at all": {nil, fields{"cidr": nil},
+			[]string{"InvalidSpec", "write either spec.cidr, for a new network, or spec.existing, for one that is there"}},
+		"too small": {nil, fields{"cidr": "10.40.0.0/25"}, []string{"InvalidCIDR", "spec.cidr: 10.40.0.0/25 is too small: it has to have room for " +
+			"three zones with a subnet of each tier, so that one can be added later. The smallest that fits is a /24; write 10.40.0.0/24"}},
+		"no zone":  {nil, fields{"zones": 0}, []string{"InvalidSpec", "spec.zones: 0; write 1 to 3"}},
+		"too many": {nil, fields{"zones": 4}, []string{"InvalidSpec", "spec.zones: 4; write 1 to 3"}},
+		"an unknown mode": {nil, fields{"nat": "double"},
+			[]string{"InvalidSpec", `spec.nat: "double"; write none, single or perZone`}},
+		"what is there anyway": {nil, fields{"endpoints": []any{"sts", "s3"}},
+			[]string{"InvalidSpec", "spec.endpoints: s3 is always there, for nothing; take it out of the list"}},
+		"too many endpoints": {nil, fields{"endpoints": []any{"1", "2", "3", "4", "5", "6", "7", "8", "9"}},
+			[]string{"InvalidSpec", "spec.endpoints: 9 services are too many; write 8 at most"}},
+		"another range": {fields{}, fields{"cidr": "10.41.0.0/16"}, []string{"CIDRChanged",
+			"spec.cidr: the network is 10.40.0.0/16 and cannot become 10.41.0.0/16. Write 10.40.0.0/16 again, or create another Network"}},
+		"a range that is none": {fields{}, fields{"cidr": "10.41.0.0/14"}, []string{"InvalidCIDR",
+			"spec.cidr: 10.41.0.0/14 is an address within a network; write the network, 10.40.0.0/14"}},
+		"another region": {fields{}, fields{"cloud.region": "us-east-1"}, []string{"CloudChanged",
+			"spec.cloud.region: the network is in eu-west-1 and cannot move to us-east-1. Write eu-west-1 again, or create another Network there"}},
+		"a zone less": {fields{"zones": 3}, fields{"zones": 2}, []string{"NetworkShrink", "spec.zones: the network is in 3 zones (eu-west-1a, " +
+			"eu-west-1b, eu-west-1c) and cannot leave one: what lives there would be lost. Write 3 again, or create another Network"}},
+		"a tier less": {fields{}, fields{"databaseTier": false}, []string{"NetworkShrink", "spec.databaseTier: the network has a database tier and " +
+			"cannot lose it: databases live in it. Write true again, or create another Network"}},
+		"somebody else's from now on": {fields{}, fields{"cidr": nil, "existing": existing()}, []string{"ExistingChanged", "spec.existing: this " +
+			`network has a VPC of its own, id-of-network-vpc. Write spec.cidr: "10.40.0.0/16" again, or create another Network`}},
+		"no more somebody else's": {fields{"cidr": nil, "existing": existing()}, fields{"cidr": "10.40.0.0/16", "existing": nil}, []string{
+			"ExistingChanged", "spec.existing: this network is the existing vpc-0a. Write spec.existing again, or create another Network"}},
+		"another one": {fields{"cidr": nil, "existing": existing()}, fields{"existing.vpcId": "vpc-0f"}, []string{"ExistingChanged",
+			"spec.existing.vpcId: this network is vpc-0a. Write that again, or create another Network for vpc-0f"}},
+		"endpoints in somebody else's": {nil, fields{"cidr": nil, "existing": existing(), "endpoints": []any{"sts"}}, []string{"InvalidSpec",
+			"spec.endpoints is for networks that we create: an existing VPC is only observed; remove the field"}},
+		"logs of somebody else's": {nil, fields{"cidr": nil, "existing": existing(), "flowLogs": fields{}}, []string{"InvalidSpec",
+			"spec.flowLogs is for networks that we create: an existing VPC is only observed; remove the field"}},
+		"no subnet of somebody else's": {nil, fields{"cidr": nil, "existing": fields{"vpcId": "vpc-0a"}},
+			[]string{"InvalidSpec", "spec.existing: needs vpcId and at least one of subnets"}},
+		"a foreign VPC": {nil, fields{"cidr": nil, "existing": fields{"vpcId": "vpc-0d", "subnets": []any{}}}, []string{"TenancyDenied",
+			tenancy.Denied("spec.existing.vpcId", "vpc-0d", "platform", "vpcs")}},
+		"a foreign account": {nil, fields{"cloud.accountId": "999999999999"}, []string{"TenancyDenied",
+			tenancy.Denied("spec.cloud.accountId", "999999999999", "platform", "accounts")}},
+		"foreign credentials": {nil, fields{"cloud.providerConfigRef": fields{"name": "root"}}, []string{"TenancyDenied",
+			tenancy.Denied("spec.cloud.providerConfigRef.name", "root", "platform", "providerConfigs")}},
+	}
+	data := defaultSettings()
+	data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
+		Namespaces: []string{"platform"}, ProviderConfigs: []string{"aws-*"}, Accounts: []string{"123456789012"}, VPCs: []string{"vpc-0a", "vpc-0f"},
+	}}}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.stage = Stage(data)
+			if tc.was != nil {
+				w.with(tc.was)
+				w.settle()
+			}
+			w.with(tc.spec)
+			conditionType, reason, message := w.refusal()
+			equal(t, "refusal", append([]string{v1.ConditionNetworkReady}, tc.want...), []string{conditionType, string(reason), message})
+		})
+	}
+}
+
+func existing() fields {
+	return fields{"vpcId": "vpc-0a", "subnets": []any{fields{"id": "subnet-0b", "role": "private"}}}
+}
+
+// Without a rule everybody may name an account and its credentials, and nobody a VPC that is there.
+func TestTenancySilent(t *testing.T) {
+	t.Parallel()
+	newWorld(t).compose()
+	w := newWorld(t).with(fields{"cidr": nil, "existing": existing()})
+	_, reason, _ := w.refusal()
+	equal(t, "reason", "TenancyDenied", string(reason))
+}
