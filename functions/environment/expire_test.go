@@ -79,7 +79,7 @@ func TestDismantling(t *testing.T) {
 			equal(t, "at the end", "the preview expired at 2026-03-04T12:00:00Z; everything in it is gone, and this object can be deleted. "+
 				"Raise spec.ttl to extend it: what was removed starts anew, without its data", condition(p, "AccessReady").Message)
 			equal(t, "phase", "Expired", p.Status.Done().String("phase"))
-			for _, gone := range []string{"kmsKeyArn", "identities", "vault"} {
+			for _, gone := range []string{"kmsKeyArn", "identities", "vault", "network"} {
 				if p.Status.Done().Has(gone) {
 					t.Errorf("status.%s is told still", gone)
 				}
@@ -223,6 +223,21 @@ func TestExtending(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What is gone is not held against what starts anew: neither another network nor another mount.
+func TestExtendingElsewhere(t *testing.T) {
+	t.Parallel()
+	w := drained(t, fields{"networkRef": nil, "network": fields{"cidr": "10.50.0.0/16"}, "cluster": nil, "identities": nil, "vault": nil})
+	for range 6 {
+		w.step()
+	}
+	w.with(fields{"ttl": "10d", "network": nil, "networkRef": fields{"name": "shared", "namespace": "platform"}})
+	p := w.settle()
+	if c := condition(p, "NetworkReady"); !c.Is() || p.Waiting {
+		t.Errorf("%+v", c)
+	}
+	equal(t, "network", "vpc-0a1", p.Status.Done().String("network", "vpcId"))
 }
 
 // A mistake keeps nothing alive.

@@ -76,10 +76,12 @@ func (e *environment) age() {
 	}
 	ttl, err := parseTTL(e.claim.ttl)
 	if err != nil {
-		// The checks say what is wrong. What has no end that can be read does not end.
+		// The checks say what is wrong. A mistake ends nothing.
 		return
 	}
-	e.life.expiresAt = e.limited(created, created.Add(ttl))
+	if e.life.expiresAt = e.limited(created, created.Add(ttl)); e.life.expiresAt.IsZero() {
+		return
+	}
 	warnAt := e.life.expiresAt.Add(-min(e.data.warnBefore, ttl/2))
 	switch now := e.in.Now; {
 	case !now.Before(e.life.expiresAt):
@@ -91,17 +93,21 @@ func (e *environment) age() {
 	}
 }
 
-// limited is the end of a preview that asks for more than the platform team lets anybody have. A limit that is set later ends none before
-// the time that was told.
+// limited is the end of a preview that lasts created to end, or zero when the platform team lets nobody have that: the checks refuse it,
+// and it ends nothing. Limits that are set later change nothing of an end that was told, and nobody gets around them by asking for more.
 func (e *environment) limited(created, end time.Time) time.Time {
-	limit := created.Add(e.data.longest)
-	if !end.After(limit) {
+	told, err := time.Parse(time.RFC3339, e.before().String("expiresAt"))
+	shortest, longest := created.Add(e.data.shortest), created.Add(e.data.longest)
+	switch {
+	case !end.Before(shortest) && !end.After(longest), err == nil && told.Equal(end):
 		return end
-	}
-	if told, err := time.Parse(time.RFC3339, e.before().String("expiresAt")); err == nil && told.After(limit) && !told.After(end) {
+	case err != nil || end.Before(shortest):
+		return time.Time{}
+	case told.After(longest) && told.Before(end):
 		return told
+	default:
+		return longest
 	}
-	return limit
 }
 
 // require asks core for what the environment is decided by: its Network, and the Usages of what lives in it. It asks for the same

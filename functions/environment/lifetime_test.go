@@ -58,16 +58,17 @@ func TestPhases(t *testing.T) {
 		want     pipelinev1.EnvironmentPhase
 		boundary time.Duration
 	}{
-		"just created":                                  {"72h", 0, pipelinev1.PhaseActive, 48 * time.Hour},
-		"a second before the warning":                   {"72h", 48*time.Hour - second, pipelinev1.PhaseActive, 48 * time.Hour},
-		"the warning itself":                            {"72h", 48 * time.Hour, pipelinev1.PhaseExpiring, 72 * time.Hour},
-		"a second before the end":                       {"72h", 72*time.Hour - second, pipelinev1.PhaseExpiring, 72 * time.Hour},
-		"the end itself":                                {"72h", 72 * time.Hour, pipelinev1.PhaseExpired, 0},
-		"long after":                                    {"72h", 400 * day, pipelinev1.PhaseExpired, 0},
-		"a short one warns at half of its time":         {"2h", time.Hour - second, pipelinev1.PhaseActive, time.Hour},
-		"a short one warns":                             {"2h", time.Hour, pipelinev1.PhaseExpiring, 2 * time.Hour},
-		"a clock that goes wrong":                       {"72h", -time.Hour, pipelinev1.PhaseActive, 48 * time.Hour},
-		"longer than the platform team lets anybody do": {"300d", 30 * day, pipelinev1.PhaseExpired, 0},
+		"just created":                          {"72h", 0, pipelinev1.PhaseActive, 48 * time.Hour},
+		"a second before the warning":           {"72h", 48*time.Hour - second, pipelinev1.PhaseActive, 48 * time.Hour},
+		"the warning itself":                    {"72h", 48 * time.Hour, pipelinev1.PhaseExpiring, 72 * time.Hour},
+		"a second before the end":               {"72h", 72*time.Hour - second, pipelinev1.PhaseExpiring, 72 * time.Hour},
+		"the end itself":                        {"72h", 72 * time.Hour, pipelinev1.PhaseExpired, 0},
+		"long after":                            {"72h", 400 * day, pipelinev1.PhaseExpired, 0},
+		"a short one warns at half of its time": {"2h", time.Hour - second, pipelinev1.PhaseActive, time.Hour},
+		"a short one warns":                     {"2h", time.Hour, pipelinev1.PhaseExpiring, 2 * time.Hour},
+		"a clock that goes wrong":               {"72h", -time.Hour, pipelinev1.PhaseActive, 48 * time.Hour},
+		"longer than anybody may have is refused, and no end":  {"300d", 30 * day, pipelinev1.PhaseActive, 0},
+		"shorter than anybody may have is refused, and no end": {"59m", 30 * day, pipelinev1.PhaseActive, 0},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
@@ -298,21 +299,28 @@ func TestUsagesOfTheClaimsFlavour(t *testing.T) {
 	}
 }
 
-// A limit that the platform team sets later takes nobody's data before the time that they were told.
+// A limit that the platform team sets later takes nobody's data before the time that they were told, and what is refused takes nobody's
+// data at all: a preview that is months old would end in the call in which somebody gives it a ttl that is too short, or too long.
 func TestLimitThatIsSetLater(t *testing.T) {
 	t.Parallel()
 	for reason, tc := range map[string]struct {
-		told string
-		want time.Duration
+		ttl, told string
+		want      time.Duration
 	}{
-		"nothing was told":            {"", 30 * day},
-		"more was told":               {"60d", 60 * day},
-		"less was told":               {"20d", 30 * day},
-		"more was told than is asked": {"300d", 30 * day},
+		"too long, and nothing was told":            {"90d", "", 0},
+		"too long, and more was told":               {"90d", "60d", 60 * day},
+		"too long, and less was told":               {"90d", "20d", 30 * day},
+		"too long, and more was told than is asked": {"90d", "300d", 30 * day},
+		"too long by now, and it was told":          {"90d", "90d", 90 * day},
+		"too short, and nothing was told":           {"30m", "", 0},
+		"too short, and something else was told":    {"30m", "20d", 0},
+		"too short by now, and it was told":         {"30m", "30m", 30 * time.Minute},
+		"as it may be, whatever was told":           {"10d", "20d", 10 * day},
+		"as it may be, and nothing was told":        {"10d", "", 10 * day},
 	} {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			w := preview(t, "90d").at(day)
+			w := preview(t, tc.ttl).at(100 * day)
 			if tc.told != "" {
 				told, err := parseTTL(tc.told)
 				if err != nil {
@@ -322,7 +330,13 @@ func TestLimitThatIsSetLater(t *testing.T) {
 			}
 			e := &environment{in: w.in(), claim: readClaim(w.in().XR), data: w.data, plan: &plan.Plan{}}
 			e.age()
-			equal(t, "end", created().Add(tc.want), e.life.expiresAt)
+			want := time.Time{}
+			if tc.want > 0 {
+				want = created().Add(tc.want)
+			}
+			if !e.life.expiresAt.Equal(want) || e.expired() != (tc.want > 0) {
+				t.Errorf("it ends at %v, want %v; expired %v", e.life.expiresAt, want, e.expired())
+			}
 		})
 	}
 }

@@ -39,6 +39,9 @@ func (e *environment) forget(env *pipelinev1.Environment) {
 	if e.claim.cluster != nil && !e.observes(nameNamespace) {
 		env.WorkloadNamespace = ""
 	}
+	if len(e.in.Observed.Names(prefix)) == 0 {
+		env.Network = pipelinev1.Network{}
+	}
 }
 
 // status is what App kinds find. Every field that is known is written on every call: core removes the others.

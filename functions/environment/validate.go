@@ -17,8 +17,8 @@ func validate(e *environment) *plan.Refusal {
 	checks := []func(*environment) *plan.Refusal{typeKnown, typeUnchanged, cloudUnchanged}
 	if !e.expired() {
 		checks = append(checks,
-			cloudOffered, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterUnchanged, namespaceKept,
-			groupOfPeople, quotaValid, quotaOfOthers, identitiesPossible, accountsNamed, accountsUnique, vaultReachable,
+			cloudOffered, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
+			namespaceKept, groupOfPeople, quotaValid, quotaOfOthers, identitiesPossible, accountsNamed, accountsUnique, vaultReachable,
 			vaultSource, vaultMountsApart, vaultKept, tenancyAllows)
 	}
 	for _, check := range checks {
@@ -58,7 +58,7 @@ func cloudUnchanged(e *environment) *plan.Refusal {
 		region = first(region, o.String("spec", "forProvider", "region"))
 		arn = first(arn, o.String("status", "atProvider", "arn"))
 	}
-	if region != "" {
+	if region = first(region, regionOf(arn)); region != "" {
 		provider = string(pipelinev1.CloudAWS)
 	}
 	for _, f := range []struct{ field, was, is string }{
@@ -73,6 +73,15 @@ func cloudUnchanged(e *environment) *plan.Refusal {
 		}
 	}
 	return nil
+}
+
+// regionOf an ARN. Empty when it says none.
+func regionOf(arn string) string {
+	const region = 3
+	if parts := strings.Split(arn, ":"); len(parts) > region {
+		return parts[region]
+	}
+	return ""
 }
 
 func cloudOffered(e *environment) *plan.Refusal {
@@ -132,6 +141,23 @@ func cidrGiven(e *environment) *plan.Refusal {
 	}
 	return plan.Refuse(v1.ConditionNetworkReady, conditions.InvalidSpec,
 		"spec.network.cidr is missing: write the range of the new network, such as 10.40.0.0/16")
+}
+
+// clusterNamed: without names there is no way to the cluster. The schema wants them too, and a composite may be older than that.
+func clusterNamed(e *environment) *plan.Refusal {
+	refuse := func(field, what string) *plan.Refusal {
+		return plan.Refuse(v1.ConditionClusterReady, conditions.InvalidSpec, fmt.Sprintf(
+			"spec.cluster.%s is missing: write the name of %s", field, what))
+	}
+	switch c := e.claim.cluster; {
+	case c == nil:
+		return nil
+	case c.ProviderConfigRef.Name == "":
+		return refuse("providerConfigRef.name", "the provider-kubernetes configuration that leads to the cluster")
+	case c.EKS != nil && c.EKS.Name == "":
+		return refuse("eks.name", "the cluster in EKS, or remove spec.cluster.eks")
+	}
+	return nil
 }
 
 // clusterUnchanged: what is composed in one cluster cannot follow to another, and the trust of the roles and what Vault believes are

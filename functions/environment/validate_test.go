@@ -72,6 +72,11 @@ func TestRefusals(t *testing.T) {
 			"spec.networkRef and spec.network are both there: write networkRef, for a Network that exists, or network, for one of its own")},
 		"a network without a range": {fields{"networkRef": nil, "network": fields{"zones": 2}}, refusal("NetworkReady", conditions.InvalidSpec,
 			"spec.network.cidr is missing: write the range of the new network, such as 10.40.0.0/16")},
+		"a cluster without a name": {fields{"cluster": fields{"group": "people"}, "identities": nil, "vault": nil},
+			refusal("ClusterReady", conditions.InvalidSpec, "spec.cluster.providerConfigRef.name is missing: write the name of the provider-kubernetes "+
+				"configuration that leads to the cluster")},
+		"EKS without a name": {fields{"cluster.eks.name": nil}, refusal("ClusterReady", conditions.InvalidSpec,
+			"spec.cluster.eks.name is missing: write the name of the cluster in EKS, or remove spec.cluster.eks")},
 		"a quota of nothing": {fields{"quota": fields{"cpu": "many"}}, refusal("ClusterReady", conditions.InvalidQuota,
 			`spec.quota.cpu: "many" is not a quantity; write for example 20`)},
 		"a quota without a cluster": {fields{"cluster": nil, "identities": nil, "vault": nil, "quota": fields{"cpu": "4"}},
@@ -180,7 +185,11 @@ func TestWhatCannotChange(t *testing.T) {
 				`another Environment`)},
 	}
 	for reason, tc := range cases {
-		for _, loss := range []string{"nothing is lost", "the composite's status is lost", "what the provider said is lost"} {
+		losses := []string{"nothing is lost", "the composite's status is lost", "what the provider said is lost"}
+		if tc.want.Reason == conditions.CloudChanged {
+			losses = append(losses, "the key is lost", "all but the status is lost")
+		}
+		for _, loss := range losses {
 			t.Run(reason+", "+loss, func(t *testing.T) {
 				t.Parallel()
 				w := readyWorld(t)
@@ -191,6 +200,11 @@ func TestWhatCannotChange(t *testing.T) {
 					for _, o := range w.observed {
 						o["status"] = nil
 					}
+				case "the key is lost":
+					delete(w.observed, nameKey)
+					set(w.xr, "status.kmsKeyArn", nil)
+				case "all but the status is lost":
+					w.observed = map[string]fields{}
 				}
 				equal(t, "refusal", tc.want, refused(t, w.with(tc.claim)))
 			})

@@ -132,7 +132,7 @@ func claimEvents() map[string]func(*environmentHistory) {
 // moves an environment that is somewhere already. One that is not may go anywhere, and its Network would not be there.
 func moves(field string, to ...string) func(*environmentHistory) {
 	return func(h *environmentHistory) {
-		if h.cluster.Get("environment-key").Has("status", "atProvider", "arn") {
+		if told := object.Of(h.cluster.Status).String("kmsKeyArn"); told != "" && h.cluster.Composed["environment-key-alias"] != nil {
 			h.set(h.one(to...), "cloud", field)
 		}
 	}

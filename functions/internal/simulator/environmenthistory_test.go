@@ -85,6 +85,8 @@ type environmentHistory struct {
 	network *structpb.Struct
 	trace   []string
 	wrong   error
+	// ends says that an end was told in the call before.
+	ends bool
 	// told is what App kinds have been told of what is there still.
 	told map[string]string
 }
@@ -120,6 +122,10 @@ func (h *environmentHistory) play() error {
 			name = "the claim is put right"
 		}
 		h.trace = append(h.trace, name)
+		if len(h.cluster.Composed) == 0 {
+			// What begins in another VPC is in none that is wrong.
+			h.cluster.Store.Put(h.network)
+		}
 		environmentEvents()[name](h)
 		for range 1 + h.rng.IntN(4) {
 			if err := h.round(); err != nil {
@@ -137,6 +143,7 @@ func (h *environmentHistory) play() error {
 func (h *environmentHistory) round() error {
 	h.figures.rounds.Add(1)
 	before, phase := map[string]object.Object{}, object.Of(h.cluster.Status).String("phase")
+	h.ends = object.Of(h.cluster.Status).Has("expiresAt")
 	for name, c := range h.cluster.Composed {
 		before[name] = object.Of(c.Object)
 	}

@@ -46,15 +46,17 @@ func (h *environmentHistory) judge(r *simulator.Round, before map[string]object.
 	return h.keepsItsWord(before)
 }
 
-// phase by the clock, worked out in another way than the function's.
+// phase by the clock, worked out in another way than the function's. A ttl that is refused ends nothing, but that nobody gets more than
+// the longest by asking for more still.
 func (h *environmentHistory) phase() string {
 	ttl, ok := map[string]time.Duration{
 		"1h": time.Hour, "24h": 24 * time.Hour, "72h": 72 * time.Hour, "14d": 14 * 24 * time.Hour,
+		"400d": 30 * 24 * time.Hour,
 	}[object.Of(h.cluster.XR).String("spec", "ttl")]
 	age := h.clock.Now().Sub(born())
 	warn := min(24*time.Hour, ttl/2)
 	switch {
-	case h.kind != "preview" || !ok || age < ttl-warn:
+	case h.kind != "preview" || !ok || age < ttl-warn || (ttl > 14*24*time.Hour && !h.ends):
 		return "Active"
 	case age < ttl:
 		return "Expiring"

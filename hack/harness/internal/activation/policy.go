@@ -97,5 +97,14 @@ func managedResource(gvk schema.GroupVersionKind) (serviceKind, xrd.Flavour, boo
 	if service, ok := strings.CutSuffix(gvk.Group, ".upbound.io"); ok {
 		return serviceKind{service, gvk.Kind}, xrd.Claims, true
 	}
+	// Crossplane's own groups end in crossplane.io too: only its providers' count.
+	for _, service := range []string{"helm", "kubernetes"} {
+		switch gvk.Group {
+		case service + ".m.crossplane.io":
+			return serviceKind{service, gvk.Kind}, xrd.Namespaced, true
+		case service + ".crossplane.io":
+			return serviceKind{service, gvk.Kind}, xrd.Claims, true
+		}
+	}
 	return serviceKind{}, "", false
 }

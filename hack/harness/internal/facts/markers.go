@@ -140,7 +140,8 @@ func readPackage(root, dir string) ([]Struct, error) {
 			return nil, err
 		}
 		s := Struct{
-			Kind: kind, Observed: strings.Contains(doc.Text(), observedMarker), Dir: filepath.ToSlash(rel), Name: name, At: p.at(p.types[name].Pos()),
+			Kind: kind, Observed: strings.Contains(doc.Text(), observedMarker),
+			Dir: filepath.ToSlash(rel), Name: name, At: p.at(p.types[name].Pos()),
 		}
 		if s.Fields, err = p.fields(name, ""); err != nil {
 			return nil, err

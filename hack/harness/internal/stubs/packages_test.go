@@ -70,6 +70,16 @@ func TestPlan(t *testing.T) {
 				"configuration namespaced aws.m.upbound.io/v1beta1, Kind=ClusterProviderConfig",
 			},
 		},
+		"a provider that is written by hand has one group for all, and a configuration of its own version": {
+			packages: []Package{{
+				Name: shop.Name, Provider: "boxes", Services: []string{"boxes"}, Configuration: true, ConfigurationVersion: "v1alpha1",
+			}},
+			composed: []facts.Kind{{Service: "boxes", Kind: "Box", Legacy: "v1alpha2", Namespaced: "v1alpha1"}},
+			want: []string{
+				"composed namespaced boxes.m.crossplane.io/v1alpha1, Kind=Box", "composed claims boxes.crossplane.io/v1alpha2, Kind=Box",
+				"configuration namespaced boxes.m.crossplane.io/v1alpha1, Kind=ClusterProviderConfig",
+			},
+		},
 		"a kind that no package holds": {
 			packages: []Package{{Name: "provider-other"}}, composed: []facts.Kind{box},
 			err: "service shop.aws of kind Box is in the packages []: name it in exactly one",

@@ -86,7 +86,8 @@ func write(dir, registry string, s Stub) (int, error) {
 func writeIndex(dir, registry string, stubs []Stub) error {
 	all := make([]Indexed, 0, len(stubs))
 	for _, s := range stubs {
-		all = append(all, Indexed{Name: s.Package.Name, Repository: cmp.Or(s.Package.Registry, registry) + "/" + s.Package.Name, Version: s.Judge.Version})
+		repository := cmp.Or(s.Package.Registry, registry) + "/" + s.Package.Name
+		all = append(all, Indexed{Name: s.Package.Name, Repository: repository, Version: s.Judge.Version})
 	}
 	raw, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {

@@ -34,7 +34,8 @@ func TestWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := writeIndex(dir, "xpkg.upbound.io/upbound", []Stub{stub}); err != nil {
+	elsewhere := Stub{Package: Package{Name: "provider-boxes", Registry: "xpkg.example.org/boxes"}, Judge: providers.Judge{Version: "v1.2.1"}}
+	if err := writeIndex(dir, "xpkg.upbound.io/upbound", []Stub{stub, elsewhere}); err != nil {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "provider-shop", "crds", "*"))
@@ -80,7 +81,10 @@ func TestWrite(t *testing.T) {
 	if err := json.Unmarshal(index, &listed); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]Indexed{{"provider-shop", "xpkg.upbound.io/upbound/provider-shop", "v2.5.0"}}, listed); diff != "" {
+	wantIndex := []Indexed{
+		{"provider-shop", "xpkg.upbound.io/upbound/provider-shop", "v2.5.0"}, {"provider-boxes", "xpkg.example.org/boxes/provider-boxes", "v1.2.1"},
+	}
+	if diff := cmp.Diff(wantIndex, listed); diff != "" {
 		t.Errorf("packages.json: -want +got:\n%s", diff)
 	}
 }
