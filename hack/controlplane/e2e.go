@@ -12,6 +12,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/basics"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/changes"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/faults"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/landing"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/lifecycle"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e/people"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
@@ -27,7 +28,7 @@ type e2eCommand struct {
 func scenarios() []e2e.Scenario {
 	var all []e2e.Scenario
 	for _, some := range [][]e2e.Scenario{
-		basics.Scenarios(), changes.Scenarios(), faults.Scenarios(), people.Scenarios(), lifecycle.Scenarios(),
+		basics.Scenarios(), changes.Scenarios(), faults.Scenarios(), people.Scenarios(), landing.Scenarios(), lifecycle.Scenarios(),
 	} {
 		all = append(all, some...)
 	}

@@ -28,7 +28,7 @@ type commands struct {
 
 	Registry       registryCommand  `cmd:"" hidden:"" help:"Serve the registry."`
 	PackageRuntime runtimeCommand   `cmd:"" hidden:"" help:"Play Crossplane's package runtime."`
-	Simulator      simulatorCommand `cmd:"" hidden:"" help:"Play the cloud, its providers and function-environment."`
+	Simulator      simulatorCommand `cmd:"" hidden:"" help:"Play the cloud and its providers."`
 }
 
 // place is where a command works; both paths are absolute.

@@ -6,11 +6,8 @@ import (
 	"os"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
-	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/registry"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/runtime"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator"
@@ -37,13 +34,11 @@ func (c *runtimeCommand) Run(ctx context.Context, p place) error {
 }
 
 type simulatorCommand struct {
-	Address      string        `required:"" help:"Loopback address of what the simulator tells about its cloud."`
-	Environments string        `required:"" help:"Loopback address of the stand-in for function-environment."`
-	Certificates string        `required:"" help:"Directory with the certificate of the stand-in."`
-	Delay        time.Duration `default:"2s" help:"How long the creation of a database instance takes."`
+	Address string        `required:"" help:"Loopback address of what the simulator tells about its cloud."`
+	Delay   time.Duration `default:"2s" help:"How long the creation of a database instance takes."`
 }
 
-// Run plays the cloud and the stand-in.
+// Run plays the cloud and its providers.
 func (c *simulatorCommand) Run(ctx context.Context, p place) error {
 	i, err := instance.Load(p.root, p.dir)
 	if err != nil {
@@ -53,11 +48,5 @@ func (c *simulatorCommand) Run(ctx context.Context, p place) error {
 	if err != nil {
 		return err
 	}
-	log := logger()
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		return simulator.Run(ctx, simulator.Options{RESTConfig: cfg, Address: c.Address, Delay: c.Delay, Log: log})
-	})
-	group.Go(func() error { return landing.Serve(ctx, c.Environments, c.Certificates, log) })
-	return group.Wait()
+	return simulator.Run(ctx, simulator.Options{RESTConfig: cfg, Address: c.Address, Delay: c.Delay, Log: logger()})
 }

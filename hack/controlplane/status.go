@@ -106,7 +106,7 @@ func composites(ctx context.Context, i *instance.Instance) error {
 		return err
 	}
 	fmt.Println()
-	for _, kind := range []string{"Environment", "AppDatabase"} {
+	for _, kind := range []string{"Network", "Environment", "AppDatabase"} {
 		items, err := kube.List(ctx, c, schema.GroupVersionKind{Group: "platform.io", Version: "v1", Kind: kind})
 		if err != nil {
 			return fmt.Errorf("the API server does not answer: %w", err)

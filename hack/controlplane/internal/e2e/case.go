@@ -20,8 +20,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/recorder"
-	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 )
 
 // Case is what a scenario works with: a namespace of its own, and everything that it needs to act and to look.
@@ -36,9 +36,6 @@ func (c *Case) Client() client.Client { return c.suite.client }
 
 // Recorder sees every change in the API server.
 func (c *Case) Recorder() *recorder.Recorder { return c.suite.recorder }
-
-// Cloud tells what the simulated cloud holds and was asked to do.
-func (c *Case) Cloud() *api.Client { return c.suite.cloud }
 
 // begin makes the namespace.
 func (c *Case) begin(ctx context.Context) error {
@@ -75,21 +72,43 @@ func platform(kind string) schema.GroupVersionKind {
 	return schema.GroupVersionKind{Group: "platform.io", Version: "v1", Kind: kind}
 }
 
-// Environment applies an Environment of a type and waits until it is ready.
-func (c *Case) Environment(ctx context.Context, name, environmentType string) (*unstructured.Unstructured, error) {
-	u := kube.Object(platform("Environment"), c.Namespace, name)
-	u.Object["spec"] = map[string]any{
-		"type": environmentType,
-		"cloud": map[string]any{
-			"provider": "aws", "region": "eu-west-1", "accountId": "123456789012",
-			"providerConfigRef": map[string]any{"name": "aws-staging", "kind": "ClusterProviderConfig"},
-		},
-		"owner": map[string]any{"team": "checkout", "costCenter": "cc-4711", "contact": "checkout@example.org"},
+// EnvironmentObject is an Environment in a namespace. Edits change its spec.
+func EnvironmentObject(namespace, name, environmentType string, edits ...func(spec map[string]any)) *unstructured.Unstructured {
+	u := kube.Object(platform("Environment"), namespace, name)
+	u.Object["spec"] = landing.EnvironmentSpec(environmentType, edits...)
+	return u
+}
+
+// NetworkObject is a Network in a namespace. Edits change its spec.
+func NetworkObject(namespace, name, cidr string, edits ...func(spec map[string]any)) *unstructured.Unstructured {
+	u := kube.Object(platform("Network"), namespace, name)
+	spec := map[string]any{"cloud": landing.EnvironmentSpec("dev")["cloud"], "cidr": cidr}
+	for _, edit := range edits {
+		edit(spec)
 	}
+	u.Object["spec"] = spec
+	return u
+}
+
+// Environment applies an Environment of a type and waits until it is ready.
+func (c *Case) Environment(
+	ctx context.Context, name, environmentType string, edits ...func(spec map[string]any),
+) (*unstructured.Unstructured, error) {
+	u := EnvironmentObject(c.Namespace, name, environmentType, edits...)
 	if err := c.Apply(ctx, u); err != nil {
 		return nil, err
 	}
 	return u, c.Ready(ctx, u)
+}
+
+// Beside makes another namespace beside the scenario's own. The function that it returns removes it.
+func (c *Case) Beside(ctx context.Context, suffix string) (namespace string, clean func(context.Context) error, err error) {
+	namespace = c.Namespace + "-" + suffix
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}
+	return namespace, func(ctx context.Context) error {
+		c.Recorder().Allow(recorder.Match{Namespace: namespace}, "the scenario is over")
+		return client.IgnoreNotFound(c.Client().Delete(ctx, ns))
+	}, c.Client().Create(ctx, ns)
 }
 
 // Database is the claim of the README in the scenario's namespace. Edits change its spec before it is applied.
@@ -160,23 +179,11 @@ func (c *Case) Ready(ctx context.Context, u *unstructured.Unstructured) error {
 		}
 		for _, t := range []string{"Synced", "Ready"} {
 			if status, reason, message := kube.Condition(live, t); status != "True" {
-				return fmt.Errorf("%s %s: %s is %q (%s: %s)%s", u.GetKind(), u.GetName(), t, status, reason, message, unhappy(live))
+				return fmt.Errorf("%s %s: %s is %q (%s: %s)%s", u.GetKind(), u.GetName(), t, status, reason, message, kube.Unhappy(live))
 			}
 		}
 		return nil
 	})
-}
-
-// unhappy lists the conditions that are not True, for an error.
-func unhappy(u *unstructured.Unstructured) string {
-	var out strings.Builder
-	conditions, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
-	for _, raw := range conditions {
-		if condition, ok := raw.(map[string]any); ok && condition["status"] != "True" {
-			fmt.Fprintf(&out, "\n%v=%v %v: %v", condition["type"], condition["status"], condition["reason"], condition["message"])
-		}
-	}
-	return out.String()
 }
 
 // calm is how long nothing may change before a composite counts as settled.
@@ -217,7 +224,7 @@ func (c *Case) Condition(ctx context.Context, u *unstructured.Unstructured, cond
 		}
 		s, r, m := kube.Condition(live, conditionType)
 		if s != status || r != reason {
-			return fmt.Errorf("%s: %s is %s/%s (%s); expected %s/%s%s", u.GetName(), conditionType, s, r, m, status, reason, unhappy(live))
+			return fmt.Errorf("%s: %s is %s/%s (%s); expected %s/%s%s", u.GetName(), conditionType, s, r, m, status, reason, kube.Unhappy(live))
 		}
 		for _, w := range words {
 			if !strings.Contains(m, w) {
@@ -267,7 +274,7 @@ func (c *Case) Gone(ctx context.Context, patience time.Duration, objects ...*uns
 		for _, u := range objects {
 			if live, err := c.Get(ctx, u); err == nil {
 				return fmt.Errorf("%s %s is still there (deletion asked: %v)%s", u.GetKind(), u.GetName(),
-					live.GetDeletionTimestamp() != nil, unhappy(live))
+					live.GetDeletionTimestamp() != nil, kube.Unhappy(live))
 			} else if !apierrors.IsNotFound(err) {
 				return err
 			}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/process"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/recorder"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
@@ -40,7 +41,7 @@ const (
 	// together is how many scenarios run at once.
 	together = 6
 	// limit of one scenario.
-	limit = 4 * time.Minute
+	limit = 6 * time.Minute
 )
 
 // result is a row of the table.
@@ -71,6 +72,10 @@ func Run(ctx context.Context, i *instance.Instance, scenarios []Scenario, out io
 	}
 	c, err := kube.Client(cfg)
 	if err != nil {
+		return err
+	}
+	// Scenarios have namespaces of their own, with Environments in the Network that is there.
+	if err := landing.Share(ctx, c, "e2e-*"); err != nil {
 		return err
 	}
 	rec, err := recorder.Start(ctx, cfg)
@@ -189,8 +194,9 @@ func (c *Case) dump() {
 	defer cancel()
 	var all strings.Builder
 	for _, args := range [][]string{
-		{"get", "appdatabases,environments,usages", "-o", "yaml"},
+		{"get", "appdatabases,environments,networks,usages", "-o", "yaml"},
 		{"get", "instances.rds.aws.m.upbound.io,clusters.rds.aws.m.upbound.io,clusterinstances.rds.aws.m.upbound.io", "-o", "yaml"},
+		{"get", "objects.kubernetes.m.crossplane.io", "-o", "yaml"},
 		{"get", "managed"},
 		{"get", "events", "--sort-by=.lastTimestamp"},
 	} {

@@ -23,8 +23,11 @@ import (
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/registry"
 )
 
-// stubRegistry is where the providers' packages live.
-const stubRegistry = "xpkg.upbound.io/upbound"
+// upbound and contrib are where the providers' packages live.
+const (
+	upbound = "xpkg.upbound.io/upbound/"
+	contrib = "xpkg.crossplane.io/crossplane-contrib/"
+)
 
 // Push builds the stub packages of the providers and pushes all packages to the registry of the control plane.
 func Push(ctx context.Context, i *instance.Instance) error {
@@ -165,7 +168,8 @@ func Configuration(ctx context.Context, i *instance.Instance, c client.Client, n
 	loopback := process.Loopback(i.Ports.Registry)
 	objects := []*unstructured.Unstructured{
 		mirror("local-goldenpath", index.Registry+"/goldenpath-dev/", loopback+"/goldenpath-dev/"),
-		mirror("local-providers", stubRegistry+"/", loopback+"/upbound/"),
+		mirror("local-providers", upbound, loopback+"/upbound/"),
+		mirror("local-contrib", contrib, loopback+"/crossplane-contrib/"),
 	}
 	configuration := kube.Object(pkg("v1", "Configuration"), "", name)
 	configuration.Object["spec"] = map[string]any{"package": reference}
@@ -253,7 +257,29 @@ func activated(ctx context.Context, c client.Client) error {
 			if err := conditions(crd, "Established"); err != nil {
 				return err
 			}
+			if err := permitted(ctx, c, name); err != nil {
+				return err
+			}
 		}
+	}
+	return nil
+}
+
+// permitted checks that core may compose a kind: the RBAC manager grants that for each provider, a moment after it is healthy. Who
+// applies something before sees it fail, and core then tries again later and later.
+func permitted(ctx context.Context, c client.Client, crd string) error {
+	plural, group, _ := strings.Cut(crd, ".")
+	review := kube.Object(schema.GroupVersionKind{Group: "authorization.k8s.io", Version: "v1", Kind: "SubjectAccessReview"}, "", "")
+	review.Object["spec"] = map[string]any{
+		"user":               "system:serviceaccount:" + kube.SystemNamespace + ":crossplane",
+		"groups":             []any{"system:serviceaccounts", "system:serviceaccounts:" + kube.SystemNamespace},
+		"resourceAttributes": map[string]any{"verb": "patch", "group": group, "resource": plural, "namespace": "default"},
+	}
+	if err := c.Create(ctx, review); err != nil {
+		return err
+	}
+	if allowed, _, _ := unstructured.NestedBool(review.Object, "status", "allowed"); !allowed {
+		return fmt.Errorf("core may not compose %s yet", crd)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ type Instance struct {
 
 // Ports on loopback, unless the name says otherwise.
 type Ports struct {
-	Etcd, EtcdPeer, API, Registry, Simulator, Environments int
+	Etcd, EtcdPeer, API, Registry, Simulator int
 	// Core's webhook, metrics and health ports listen on all interfaces: core has no flag to change that.
 	Webhooks, Metrics, Health int
 }
@@ -45,13 +45,13 @@ var ErrNone = errors.New("no control plane")
 
 // New is a control plane that has not been started, on free ports.
 func New(root, dir string, apiPort int) (*Instance, error) {
-	ports, err := process.FreePorts(9)
+	ports, err := process.FreePorts(8)
 	if err != nil {
 		return nil, err
 	}
 	i := &Instance{Dir: dir, Root: root, Started: time.Now().UTC().Truncate(time.Second), Ports: Ports{
-		Etcd: ports[0], EtcdPeer: ports[1], API: ports[2], Registry: ports[3], Simulator: ports[4], Environments: ports[5],
-		Webhooks: ports[6], Metrics: ports[7], Health: ports[8],
+		Etcd: ports[0], EtcdPeer: ports[1], API: ports[2], Registry: ports[3], Simulator: ports[4],
+		Webhooks: ports[5], Metrics: ports[6], Health: ports[7],
 	}}
 	if apiPort != 0 {
 		if err := process.CheckFree(apiPort); err != nil {

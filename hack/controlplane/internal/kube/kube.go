@@ -4,6 +4,7 @@ package kube
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -95,6 +96,18 @@ func Condition(u *unstructured.Unstructured, conditionType string) (status, reas
 		message, _ = c["message"].(string)
 	}
 	return status, reason, message
+}
+
+// Unhappy lists the conditions that are not True, for an error.
+func Unhappy(u *unstructured.Unstructured) string {
+	var out strings.Builder
+	conditions, _, _ := unstructured.NestedSlice(u.Object, "status", "conditions")
+	for _, raw := range conditions {
+		if condition, ok := raw.(map[string]any); ok && condition["status"] != "True" {
+			fmt.Fprintf(&out, "\n%v=%v %v: %v", condition["type"], condition["status"], condition["reason"], condition["message"])
+		}
+	}
+	return out.String()
 }
 
 // Eventually polls a check until it passes or the context ends; the last error says what was still wrong.

@@ -1,6 +1,5 @@
-// Package landing is what a claim lands on in a control plane without a cloud: a stand-in for function-environment, which
-// gives an Environment a made-up status through Crossplane itself, and the Environments, provider configurations and the
-// namespace of a team to play with.
+// Package landing is what a claim lands on in a control plane without a cloud: provider configurations, the Networks of a platform
+// team, and the namespace and Environments of a team to play with. What becomes of them is the real functions' work.
 package landing
 
 import (
@@ -10,78 +9,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
 )
 
-// FunctionName is the name of the stand-in's Function and FunctionRevision.
-const FunctionName = "environments-simulator"
-
-// CompositionName is the name of the Composition that runs the stand-in. The XRD names no default Composition, so that core
-// takes the only one there is.
-const CompositionName = "environments.simulator.platform.io"
+// Where the Network is that the platform team shares.
+const (
+	PlatformNamespace = "platform"
+	SharedNetwork     = "shared"
+)
 
 //go:embed objects/*.yaml
 var objects embed.FS
 
-// Manifests are the objects that make core call the stand-in at an endpoint such as dns:///127.0.0.1:9443. The
-// FunctionRevision carries the status that core reads, the Function the one that people read.
-func Manifests(endpoint string) ([]*unstructured.Unstructured, error) {
-	all, err := read("objects/stand-in.yaml")
-	if err != nil {
-		return nil, err
-	}
-	for _, u := range all {
-		switch u.GetKind() {
-		case "FunctionRevision":
-			u.Object["status"] = map[string]any{"endpoint": endpoint, "capabilities": []any{"composition"}}
-		case "Function": // for people who wait for all functions: the package manager does not look at a paused one
-			u.Object["status"] = map[string]any{"conditions": []any{condition("Installed"), condition("Healthy")}}
-		}
-	}
-	return all, nil
-}
-
-func condition(conditionType string) map[string]any {
-	return map[string]any{
-		"type": conditionType, "status": "True", "reason": "StandIn", "lastTransitionTime": "2026-01-01T00:00:00Z",
-		"message": "stands in for function-environment, without a package",
-	}
-}
-
-// Install makes core call the stand-in at an endpoint. It can be run again, also with another endpoint.
-func Install(ctx context.Context, c client.Client, endpoint string) error {
-	all, err := Manifests(endpoint)
-	if err != nil {
-		return err
-	}
-	for _, u := range all {
-		status := u.Object["status"]
-		delete(u.Object, "status")
-		if err := apply(ctx, c, u); err != nil {
-			return fmt.Errorf("cannot install the stand-in for function-environment: %w", err)
-		}
-		if status == nil {
-			continue
-		}
-		before := u.DeepCopy()
-		u.Object["status"] = status
-		if err := c.Status().Patch(ctx, u, client.MergeFrom(before)); err != nil {
-			return fmt.Errorf("cannot tell core where the stand-in for function-environment listens: %w", err)
-		}
-	}
-	return nil
-}
-
-// Land applies what people play with: provider configurations, and the namespace and Environments of a team. It waits for
-// kinds that the API server does not serve yet, until the context ends, and can be run again.
+// Land applies what people play with and waits until it is ready. It waits for kinds that the API server does not serve yet, until
+// the context ends, and can be run again.
 func Land(ctx context.Context, c client.Client) error {
 	all, err := read("objects/credentials.yaml", "objects/environments.yaml")
 	if err != nil {
@@ -90,6 +42,67 @@ func Land(ctx context.Context, c client.Client) error {
 	for _, u := range all {
 		if err := apply(ctx, c, u); err != nil {
 			return err
+		}
+	}
+	return kube.Eventually(ctx, func(ctx context.Context) error { return ready(ctx, c, all) })
+}
+
+// EnvironmentSpec is an Environment as a team writes it: in the Network that the platform team shares, with a workload namespace and
+// Vault. Edits change it.
+func EnvironmentSpec(environmentType string, edits ...func(spec map[string]any)) map[string]any {
+	spec := map[string]any{
+		"type": environmentType,
+		"cloud": map[string]any{
+			"provider": "aws", "region": "eu-west-1", "accountId": "123456789012",
+			"providerConfigRef": map[string]any{"name": "aws-staging", "kind": "ClusterProviderConfig"},
+		},
+		"owner":      map[string]any{"team": "checkout", "costCenter": "cc-4711", "contact": "checkout@example.org"},
+		"networkRef": map[string]any{"name": SharedNetwork, "namespace": PlatformNamespace},
+		"cluster": map[string]any{
+			"providerConfigRef": map[string]any{"name": "workloads", "kind": "ClusterProviderConfig"},
+			"eks":               map[string]any{"name": "shared-eks"},
+		},
+		"vault": map[string]any{
+			"providerConfigRef": map[string]any{"name": "vault", "kind": "ClusterProviderConfig"},
+			"source":            map[string]any{"securityGroupId": "sg-0f00000000000fa17"},
+		},
+	}
+	for _, edit := range edits {
+		edit(spec)
+	}
+	return spec
+}
+
+// Share lets namespaces, by a pattern, use the shared Network.
+func Share(ctx context.Context, c client.Client, pattern string) error {
+	gvk := schema.GroupVersionKind{Group: v1.Group, Version: v1.Version, Kind: v1.NetworkKind}
+	network, err := kube.Get(ctx, c, gvk, PlatformNamespace, SharedNetwork)
+	if err != nil {
+		return err
+	}
+	before := client.MergeFrom(network.DeepCopy())
+	with, _, err := unstructured.NestedStringSlice(network.Object, "spec", "sharedWith")
+	if err != nil || slices.Contains(with, pattern) {
+		return err
+	}
+	if err := unstructured.SetNestedStringSlice(network.Object, append(with, pattern), "spec", "sharedWith"); err != nil {
+		return err
+	}
+	return c.Patch(ctx, network, before)
+}
+
+// ready fails for the first composite that is not Ready yet, in its own words.
+func ready(ctx context.Context, c client.Client, all []*unstructured.Unstructured) error {
+	for _, u := range all {
+		if u.GroupVersionKind().Group != v1.Group {
+			continue
+		}
+		live, err := kube.Get(ctx, c, u.GroupVersionKind(), u.GetNamespace(), u.GetName())
+		if err != nil {
+			return err
+		}
+		if status, reason, message := kube.Condition(live, "Ready"); status != "True" {
+			return fmt.Errorf("%s %s/%s is not ready: %s %s%s", u.GetKind(), u.GetNamespace(), u.GetName(), reason, message, kube.Unhappy(live))
 		}
 	}
 	return nil

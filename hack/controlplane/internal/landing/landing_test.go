@@ -2,13 +2,18 @@ package landing
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 	"sigs.k8s.io/yaml"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
 )
 
 func names(all []*unstructured.Unstructured) []string {
@@ -19,41 +24,8 @@ func names(all []*unstructured.Unstructured) []string {
 	return out
 }
 
-func TestManifests(t *testing.T) {
-	t.Parallel()
-	all, err := Manifests("dns:///127.0.0.1:9443")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []string{"Function /" + FunctionName, "FunctionRevision /" + FunctionName, "Composition /" + CompositionName}
-	if diff := cmp.Diff(want, names(all)); diff != "" {
-		t.Fatalf("manifests (-want +got):\n%s", diff)
-	}
-	for _, u := range all[:2] {
-		if u.GetAnnotations()["crossplane.io/paused"] != "true" {
-			t.Errorf("the package manager would pull the package of %s: it is not paused", u.GetKind())
-		}
-	}
-	revision := all[1]
-	if got := revision.GetLabels()["pkg.crossplane.io/package"]; got != FunctionName {
-		t.Errorf("core does not find the revision: its package label is %q", got)
-	}
-	status := map[string]any{"endpoint": "dns:///127.0.0.1:9443", "capabilities": []any{"composition"}}
-	if diff := cmp.Diff(status, revision.Object["status"]); diff != "" {
-		t.Errorf("status of the revision (-want +got):\n%s", diff)
-	}
-	steps, _, err := unstructured.NestedSlice(all[2].Object, "spec", "pipeline")
-	if err != nil {
-		t.Fatal(err)
-	}
-	step := []any{map[string]any{"step": "simulate-environment", "functionRef": map[string]any{"name": FunctionName}}}
-	if diff := cmp.Diff(step, steps); diff != "" {
-		t.Errorf("pipeline (-want +got):\n%s", diff)
-	}
-}
-
-// The Environments are what the API type knows, name provider configurations that are there, and one of them is the
-// Environment of the README's claim.
+// The Networks and Environments are what the API types know, name what is there, and one of them is the Environment of the README's
+// claim.
 func TestLandingObjects(t *testing.T) {
 	t.Parallel()
 	all, err := read("objects/credentials.yaml", "objects/environments.yaml")
@@ -62,33 +34,27 @@ func TestLandingObjects(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{
 		"Secret crossplane-system/simulator-credentials", "ClusterProviderConfig /aws-staging", "ClusterProviderConfig /aws-production",
-		"ClusterProviderConfig /vault", "Namespace /team-checkout", "Environment team-checkout/staging",
+		"ClusterProviderConfig /vault", "ClusterProviderConfig /workloads", "Namespace /platform", "Network platform/shared",
+		"Network platform/production", "Namespace /team-checkout", "Environment team-checkout/staging",
 		"Environment team-checkout/production", "Environment team-checkout/preview",
 	}, names(all)); diff != "" {
 		t.Fatalf("objects (-want +got):\n%s", diff)
 	}
-	configs, environments := map[string]bool{}, map[string]bool{}
+	there := map[string]bool{}
+	networks, environments := map[string]*v1.Network{}, map[string]bool{}
 	for _, u := range all {
 		switch u.GetKind() {
 		case "ClusterProviderConfig":
-			configs[u.GroupVersionKind().Group+"/"+u.GetName()] = true
-		case "Environment":
-			encoded, err := yaml.Marshal(u.Object)
-			if err != nil {
-				t.Fatal(err)
-			}
+			there[u.GroupVersionKind().Group+"/"+u.GetName()] = true
+		case v1.NetworkKind:
+			network := &v1.Network{}
+			as(t, u, network)
+			networks[network.Namespace+"/"+network.Name] = network
+		case v1.EnvironmentKind:
 			env := &v1.Environment{}
-			if err := yaml.UnmarshalStrict(encoded, env); err != nil {
-				t.Errorf("%s: %v", u.GetName(), err)
-			}
+			as(t, u, env)
 			environments[env.Namespace+"/"+env.Name] = true
-			vault := statusOf(env).Vault.ProviderConfigRef.Name
-			if ref := env.Spec.Cloud.ProviderConfigRef; !configs["aws.m.upbound.io/"+ref.Name] || !configs["vault.m.upbound.io/"+vault] {
-				t.Errorf("Environment %s names a provider configuration that is not there: %s, %s", env.Name, ref.Name, vault)
-			}
-			if string(env.Spec.Type) != env.Name {
-				t.Errorf("Environment %s is of type %s", env.Name, env.Spec.Type)
-			}
+			complete(t, env, there, networks)
 		}
 	}
 	claim := &v1.AppDatabase{}
@@ -101,5 +67,111 @@ func TestLandingObjects(t *testing.T) {
 	}
 	if where := claim.Namespace + "/" + claim.Spec.EnvironmentRef.Name; !environments[where] {
 		t.Errorf("the README's claim names Environment %s, which is not there", where)
+	}
+}
+
+// as reads an object as its API type.
+func as(t *testing.T, u *unstructured.Unstructured, into any) {
+	t.Helper()
+	encoded, err := yaml.Marshal(u.Object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.UnmarshalStrict(encoded, into); err != nil {
+		t.Errorf("%s: %v", u.GetName(), err)
+	}
+}
+
+// complete checks that an Environment names what is there: configurations, a Network in its account, and a cluster in that.
+func complete(t *testing.T, env *v1.Environment, there map[string]bool, networks map[string]*v1.Network) {
+	t.Helper()
+	spec := env.Spec
+	for _, config := range []string{
+		"aws.m.upbound.io/" + spec.Cloud.ProviderConfigRef.Name, "vault.m.upbound.io/" + spec.Vault.ProviderConfigRef.Name,
+		"kubernetes.m.crossplane.io/" + spec.Cluster.ProviderConfigRef.Name,
+	} {
+		if !there[config] {
+			t.Errorf("Environment %s names %s, which is not there", env.Name, config)
+		}
+	}
+	if string(spec.Type) != env.Name {
+		t.Errorf("Environment %s is of type %s", env.Name, spec.Type)
+	}
+	network := networks[spec.NetworkRef.Namespace+"/"+spec.NetworkRef.Name]
+	if network == nil {
+		t.Fatalf("Environment %s names Network %+v, which is not there", env.Name, spec.NetworkRef)
+	}
+	if diff := cmp.Diff(network.Spec.Cloud, spec.Cloud); diff != "" {
+		t.Errorf("Environment %s is not in the cloud of its Network (-network +environment):\n%s", env.Name, diff)
+	}
+	if account := cloud.AccountOf(spec.Cloud.ProviderConfigRef.Name); account != spec.Cloud.AccountID {
+		t.Errorf("Environment %s is in account %s, and its provider configuration leads to %s", env.Name, spec.Cloud.AccountID, account)
+	}
+	known := []cloud.Network{}
+	for _, n := range networks {
+		known = append(known, cloud.Network{Name: n.Name, VPC: n.Name})
+	}
+	if vpc := cloud.VPCOf(spec.Cluster.EKS.Name, known); vpc != network.Name {
+		t.Errorf("the cluster of Environment %s is in the VPC of Network %q, and the Environment in %s", env.Name, vpc, network.Name)
+	}
+}
+
+// What scenarios and measurements apply is an Environment of the API, in what is there.
+func TestEnvironmentSpec(t *testing.T) {
+	t.Parallel()
+	encoded, err := yaml.Marshal(EnvironmentSpec("dev", func(spec map[string]any) { spec["ttl"] = "1h" }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := v1.EnvironmentSpec{}
+	if err := yaml.UnmarshalStrict(encoded, &spec); err != nil {
+		t.Fatal(err)
+	}
+	if spec.Type != "dev" || spec.TTL != "1h" || spec.NetworkRef.Name != SharedNetwork || spec.NetworkRef.Namespace != PlatformNamespace {
+		t.Errorf("the spec is\n%s", encoded)
+	}
+}
+
+// Sharing adds a pattern once, and keeps those that are there.
+func TestShare(t *testing.T) {
+	t.Parallel()
+	network := kube.Object(schema.GroupVersionKind{Group: v1.Group, Version: v1.Version, Kind: v1.NetworkKind}, PlatformNamespace, SharedNetwork)
+	network.Object["spec"] = map[string]any{"sharedWith": []any{"team-*"}}
+	c := fake.NewClientBuilder().WithObjects(network).Build()
+	for range 2 {
+		if err := Share(t.Context(), c, "e2e-*"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	live, err := kube.Get(t.Context(), c, network.GroupVersionKind(), PlatformNamespace, SharedNetwork)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, _ := unstructured.NestedStringSlice(live.Object, "spec", "sharedWith")
+	if diff := cmp.Diff([]string{"team-*", "e2e-*"}, got); diff != "" {
+		t.Errorf("sharedWith (-want +got):\n%s", diff)
+	}
+}
+
+// What is not ready says in its own words why not.
+func TestReady(t *testing.T) {
+	t.Parallel()
+	network := kube.Object(schema.GroupVersionKind{Group: v1.Group, Version: v1.Version, Kind: v1.NetworkKind}, "platform", "n")
+	all := []*unstructured.Unstructured{kube.Object(schema.GroupVersionKind{Version: "v1", Kind: "Namespace"}, "", "platform"), network}
+	for reason, tc := range map[string]struct{ status, want string }{
+		"ready":     {"True", ""},
+		"not ready": {"False", "Network platform/n is not ready: Creating because"},
+		"no status": {"", "Network platform/n is not ready"},
+	} {
+		live := network.DeepCopy()
+		if tc.status != "" {
+			live.Object["status"] = map[string]any{"conditions": []any{map[string]any{
+				"type": "Ready", "status": tc.status, "reason": "Creating", "message": "because",
+			}}}
+		}
+		err := ready(t.Context(), fake.NewClientBuilder().WithObjects(live).Build(), all)
+		if (tc.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %v, want %q", reason, err, tc.want)
+		}
 	}
 }

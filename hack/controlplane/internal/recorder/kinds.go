@@ -10,6 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/dynamic"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 )
 
 // definitionStream is the name of the stream that brings the other ones.
@@ -39,10 +41,12 @@ func secrets() schema.GroupVersionResource {
 	return schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
 }
 
-// recorded says whether a kind is recorded: the managed resources of namespaced providers, and Usages.
+// recorded says whether a kind is recorded: the managed resources of namespaced providers, Usages, and the composites that others are
+// composed of.
 func recorded(kind schema.GroupKind) bool {
 	suffixes := []string{".m.upbound.io", ".m.crossplane.io"}
 	return kind == schema.GroupKind{Group: "protection.crossplane.io", Kind: "Usage"} ||
+		kind.Group == v1.Group && slices.Contains([]string{v1.NetworkKind, v1.NetworkEndpointsKind}, kind.Kind) ||
 		slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix("."+kind.Group, suffix) })
 }
 

@@ -21,6 +21,10 @@ func TestRecorded(t *testing.T) {
 		{Group: "rds.aws.m.upbound.io.example.org", Kind: "I"}:    false,
 		{Group: "team.upbound.io", Kind: "Thing"}:                 false,
 		{Group: "platform.io", Kind: "AppDatabase"}:               false,
+		{Group: "platform.io", Kind: "Environment"}:               false,
+		{Group: "platform.io", Kind: "Network"}:                   true,
+		{Group: "platform.io", Kind: "NetworkEndpoints"}:          true,
+		{Group: "example.org", Kind: "Network"}:                   false,
 	} {
 		if got := recorded(kind); got != want {
 			t.Errorf("recorded(%s) = %v", kind, got)

@@ -79,19 +79,6 @@ func (a *authority) issue(name string, now time.Time) (map[string][]byte, error)
 	}, nil
 }
 
-// IssueFiles writes a server certificate for loopback into a directory.
-func IssueFiles(ctx context.Context, c client.Client, name, dir string) error {
-	a, err := readAuthority(ctx, c)
-	if err != nil {
-		return err
-	}
-	files, err := a.issue(name, time.Now())
-	if err != nil {
-		return err
-	}
-	return writeFiles(dir, files)
-}
-
 func writeFiles(dir string, files map[string][]byte) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err

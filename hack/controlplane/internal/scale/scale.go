@@ -18,6 +18,7 @@ import (
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/process"
 )
 
@@ -131,6 +132,9 @@ func namespace(n int) string { return fmt.Sprintf("scale-%02d", n/perNamespace) 
 
 // prepare makes the namespaces and Environments, and waits until they are ready.
 func (r *run) prepare(ctx context.Context) error {
+	if err := landing.Share(ctx, r.client, "scale-*"); err != nil {
+		return err
+	}
 	var environments []*unstructured.Unstructured
 	for n := 0; n < r.count; n += perNamespace {
 		ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace(n)}}
@@ -138,14 +142,7 @@ func (r *run) prepare(ctx context.Context) error {
 			return err
 		}
 		u := kube.Object(platform("Environment"), ns.Name, "staging")
-		u.Object["spec"] = map[string]any{
-			"type": "staging",
-			"cloud": map[string]any{
-				"provider": "aws", "region": "eu-west-1", "accountId": "123456789012",
-				"providerConfigRef": map[string]any{"name": "aws-staging", "kind": "ClusterProviderConfig"},
-			},
-			"owner": map[string]any{"team": "scale", "costCenter": "cc-0", "contact": "scale@example.org"},
-		}
+		u.Object["spec"] = landing.EnvironmentSpec("staging")
 		environments = append(environments, u)
 	}
 	if err := kube.Apply(ctx, r.client, environments...); err != nil {

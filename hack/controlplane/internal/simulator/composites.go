@@ -38,13 +38,13 @@ func newComposites(mgr manager.Manager) *composites {
 		manager: mgr, watched: map[schema.GroupVersionKind]bool{}, owned: map[types.UID]map[owned]bool{}, channels: map[string]chan wake{},
 	}
 	for _, kind := range kinds.All() {
-		c.channels[kind.Kind] = make(chan wake, 1024)
+		c.channels[kind.Key()] = make(chan wake, 1024)
 	}
 	return c
 }
 
 // channel with the resources of a kind that are to be looked at.
-func (c *composites) channel(kind kinds.Kind) <-chan wake { return c.channels[kind.Kind] }
+func (c *composites) channel(kind kinds.Kind) <-chan wake { return c.channels[kind.Key()] }
 
 // Faults returns the annotation with faults of the composite that controls a resource.
 func (c *composites) Faults(ctx context.Context, kind kinds.Kind, mg kinds.Managed) (string, error) {
@@ -52,7 +52,7 @@ func (c *composites) Faults(ctx context.Context, kind kinds.Kind, mg kinds.Manag
 	if owner == nil {
 		return "", nil
 	}
-	c.remember(owner.UID, owned{kind: kind.Kind, NamespacedName: types.NamespacedName{Namespace: mg.GetNamespace(), Name: mg.GetName()}})
+	c.remember(owner.UID, owned{kind: kind.Key(), NamespacedName: types.NamespacedName{Namespace: mg.GetNamespace(), Name: mg.GetName()}})
 	composite := &metav1.PartialObjectMetadata{}
 	composite.SetGroupVersionKind(schema.FromAPIVersionAndKind(owner.APIVersion, owner.Kind))
 	key := types.NamespacedName{Namespace: mg.GetNamespace(), Name: owner.Name}
@@ -126,11 +126,11 @@ func (c *composites) forget(owner types.UID) {
 func (c *composites) wake(owner types.UID) {
 	for _, resource := range c.of(owner) {
 		for _, kind := range kinds.All() {
-			if kind.Kind == resource.kind {
+			if kind.Key() == resource.kind {
 				mg := kind.New()
 				mg.SetNamespace(resource.Namespace)
 				mg.SetName(resource.Name)
-				c.channels[kind.Kind] <- wake{Object: mg}
+				c.channels[kind.Key()] <- wake{Object: mg}
 			}
 		}
 	}

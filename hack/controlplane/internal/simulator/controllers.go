@@ -116,7 +116,7 @@ func (s *simulator) control(kind kinds.Kind) error {
 	}
 	recorder := s.events.NewRecorder(s.manager.GetScheme(), corev1.EventSource{Component: name})
 	r := managed.NewReconciler(s.manager, resource.ManagedKind(kind.GroupVersionKind),
-		managed.WithTypedExternalConnector[kinds.Managed](connector),
+		managed.WithTypedExternalConnector[kinds.Managed](s.connect(kind, connector)),
 		managed.WithLogger(logging.NewLogrLogger(s.manager.GetLogger().WithName(name))),
 		managed.WithRecorder(xpevent.NewAPIRecorder(recorder)),
 		managed.WithFinalizer(&provider.Finalizer{
@@ -138,6 +138,14 @@ func (s *simulator) control(kind kinds.Kind) error {
 			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstRetry, lastRetry),
 		}).
 		Complete(r)
+}
+
+// connect makes the connector of a kind. Objects are really there, in the one cluster that there is.
+func (s *simulator) connect(kind kinds.Kind, connector *provider.Connector) managed.TypedExternalConnector[kinds.Managed] {
+	if kind.Objects() {
+		return &provider.Objects{Connector: connector, Live: s.manager.GetAPIReader()}
+	}
+	return connector
 }
 
 // wake is an event for a managed resource that did not change itself.

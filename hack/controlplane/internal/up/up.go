@@ -21,11 +21,10 @@ import (
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/process"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/registry"
-	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/runtime"
 )
 
 // timeout of one step: far above what any takes, so that a hang ends in a sentence.
-const timeout = 3 * time.Minute
+const timeout = 5 * time.Minute
 
 // Options of a start.
 type Options struct {
@@ -151,9 +150,11 @@ func run(ctx context.Context, i *instance.Instance, o Options, out io.Writer) er
 		}},
 		{"Crossplane with its own roles and webhooks", func(ctx context.Context) error { return core.Install(ctx, i, o.Core) }},
 		{"package runtime", func(context.Context) error { return StartRuntime(i) }},
+		// It plays kinds from when they are served: so it is ready when they are.
+		{"simulator of the cloud", func(context.Context) error { return StartSimulator(i) }},
 		{"companion manifests (deploy/)", func(ctx context.Context) error { return install.Apply(ctx, i) }},
 		{"Goldenpath through the package manager", func(ctx context.Context) error { return install.Configuration(ctx, i, c, "goldenpath") }},
-		{"simulator of the cloud, with Environments to use", func(ctx context.Context) error { return simulate(ctx, i, c) }},
+		{"Networks and Environments to use", func(ctx context.Context) error { return landing.Land(ctx, c) }},
 	}
 	for _, s := range steps {
 		start := time.Now()
@@ -195,33 +196,13 @@ func StartRuntime(i *instance.Instance) error {
 	return err
 }
 
-// simulate starts the simulator and applies what a developer finds in a company: an Environment to name.
-func simulate(ctx context.Context, i *instance.Instance, c client.Client) error {
-	if err := runtime.IssueFiles(ctx, c, "environments", environmentCertificates(i)); err != nil {
-		return err
-	}
-	if err := StartSimulator(i); err != nil {
-		return err
-	}
-	if err := landing.Install(ctx, c, "dns:///"+process.Loopback(i.Ports.Environments)); err != nil {
-		return err
-	}
-	return landing.Land(ctx, c)
-}
-
-// environmentCertificates is where the certificate of the stand-in for function-environment is.
-func environmentCertificates(i *instance.Instance) string { return i.Path("tls", "environments") }
-
 // StartSimulator starts the simulator, also again: it finds in the API server what it has made before.
 func StartSimulator(i *instance.Instance) error {
-	address, environments := process.Loopback(i.Ports.Simulator), process.Loopback(i.Ports.Environments)
-	args := command(i, "simulator", "--address="+address, "--environments="+environments, "--certificates="+environmentCertificates(i))
+	address := process.Loopback(i.Ports.Simulator)
+	args := command(i, "simulator", "--address="+address)
 	if i.Delay > 0 {
 		args = append(args, "--delay="+i.Delay.String())
 	}
-	_, err := i.Start(process.Spec{
-		Name: SimulatorProcess, Path: i.Bin("controlplane"), Args: args,
-		Listens: address + ", stand-in for function-environment " + environments,
-	})
+	_, err := i.Start(process.Spec{Name: SimulatorProcess, Path: i.Bin("controlplane"), Args: args, Listens: address})
 	return err
 }

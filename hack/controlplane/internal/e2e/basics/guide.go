@@ -29,15 +29,22 @@ func installGuide(ctx context.Context, c *e2e.Case) error {
 	guide := string(raw)
 	for _, cmd := range []command{
 		{text: "apply -k deploy", dry: true, shows: []string{"goldenpath-crossplane", "goldenpath-developer", "goldenpath-function"}},
-		{text: "apply -f deploy/samples/provider-identities.yaml", dry: true, shows: []string{"provider-aws", "provider-vault"}},
+		{text: "apply -f deploy/samples/provider-identities.yaml", dry: true, shows: []string{
+			"provider-aws", "provider-vault", "provider-kubernetes",
+		}},
 		{text: "apply -f deploy/samples/install.yaml", dry: true, shows: []string{"goldenpath"}},
 		{text: "wait configuration.pkg.crossplane.io goldenpath --for=condition=Healthy --timeout=5m", shows: []string{"condition met"}},
 		{text: "wait functions.pkg.crossplane.io,providers.pkg.crossplane.io --all --for=condition=Healthy --timeout=10m",
-			shows: []string{"goldenpath-dev-function-appdatabase condition met", "upbound-provider-vault condition met"}},
-		{text: "apply -f deploy/samples/providerconfigs.yaml", dry: true, shows: []string{"aws-staging", "vault"}},
+			shows: []string{"goldenpath-dev-function-appdatabase condition met", "goldenpath-dev-function-environment condition met",
+				"upbound-provider-vault condition met", "crossplane-contrib-provider-kubernetes condition met"}},
+		{text: "apply -f deploy/samples/providerconfigs.yaml", dry: true, shows: []string{"aws-staging", "vault", "workloads"}},
+		{text: "apply -f deploy/samples/workload-cluster.yaml", dry: true, shows: []string{"goldenpath-provider"}},
+		{text: "apply -f deploy/samples/tenancy.yaml", dry: true, shows: []string{"environments.example.org", "goldenpath-tenancy"}},
 		{text: "apply -f deploy/samples/developer-rolebinding.yaml", dry: true, shows: []string{"goldenpath-developer"}},
 		{text: "apply -f deploy/samples/protected-namespace.yaml", dry: true, shows: []string{"protect-namespace-team-checkout"}},
-		{text: "get xrd", shows: []string{"appdatabases.platform.io", "environments.platform.io", "networks.platform.io"}},
+		{text: "get xrd", shows: []string{
+			"appdatabases.platform.io", "environments.platform.io", "networks.platform.io", "networkendpoints.platform.io",
+		}},
 		{text: "get crd instances.rds.aws.m.upbound.io", shows: []string{"instances.rds.aws.m.upbound.io"}},
 		{text: "get clusterusage", shows: nil},
 	} {

@@ -6,26 +6,36 @@ import (
 	"fmt"
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
-	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
 )
 
 // inUseAfterDrop lets a preview expire: its database is dropped while the object that a developer owns stays. Core forgets what it
 // has asked to delete, and the cloud is not done then: the Environment is kept all the same until it is.
 func inUseAfterDrop(ctx context.Context, c *e2e.Case) error {
-	u, err := c.Running(ctx, "preview")
+	short, err := c.ShortPreviews(ctx)
 	if err != nil {
+		return err
+	}
+	env, err := c.Environment(ctx, "staging", "preview", short)
+	if err != nil {
+		return err
+	}
+	u := c.Database("orders")
+	if err := c.Apply(ctx, u); err != nil {
+		return err
+	}
+	if err := c.Settled(ctx, u); err != nil {
 		return err
 	}
 	m, err := now(ctx, c, u)
 	if err != nil {
 		return err
 	}
-	if err := annotate(ctx, c, u, "simulator.platform.io/faults", instance+"=slow-delete:"+slowly); err != nil {
+	if err := annotate(ctx, c, u, "simulator.platform.io/faults", instance+"=slow-delete:12s"); err != nil {
 		return err
 	}
-	env := environment(c.Namespace)
 	c.AllowLoss(u, "the preview expires")
-	if err := play(ctx, c, env, landing.FaultExpired); err != nil {
+	c.AllowLoss(env, "it expires")
+	if err := c.Expire(ctx, env); err != nil {
 		return err
 	}
 	err = errors.Join(c.Condition(ctx, u, "EnvironmentResolved", "False", "EnvironmentExpired",

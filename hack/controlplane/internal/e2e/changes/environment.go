@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
-	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
 )
 
 // environment is the Environment that c.Running makes, in a namespace.
@@ -34,9 +35,35 @@ func annotate(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured, na
 	})
 }
 
-// play lets the Environment play a fault; none ends it.
-func play(ctx context.Context, c *e2e.Case, env *unstructured.Unstructured, fault landing.Fault) error {
-	return annotate(ctx, c, env, landing.FaultAnnotation, string(fault))
+// Crossplane's annotation that makes core leave an object alone.
+const paused = "crossplane.io/paused"
+
+// lose takes something out of the status of an Environment, as nobody but an administrator could. Core does not look at the Environment
+// meanwhile, so that its function does not mend it at once.
+func lose(ctx context.Context, c *e2e.Case, env *unstructured.Unstructured, what func(status map[string]any)) error {
+	if err := annotate(ctx, c, env, paused, "true"); err != nil {
+		return err
+	}
+	if err := c.Condition(ctx, env, "Synced", "False", "ReconcilePaused"); err != nil {
+		return err
+	}
+	live, err := c.Get(ctx, env)
+	if err != nil {
+		return err
+	}
+	before := client.MergeFrom(live.DeepCopy())
+	status, _, err := unstructured.NestedMap(live.Object, "status")
+	if err != nil {
+		return err
+	}
+	what(status)
+	live.Object["status"] = status
+	return c.Client().Status().Patch(ctx, live, before)
+}
+
+// mend lets core look at the Environment again.
+func mend(ctx context.Context, c *e2e.Case, env *unstructured.Unstructured) error {
+	return annotate(ctx, c, env, paused, "")
 }
 
 // environmentStatusLost takes the status of an Environment away, and its readiness. The database in it stays as it is and says why
@@ -47,7 +74,22 @@ func environmentStatusLost(ctx context.Context, c *e2e.Case) error {
 		return err
 	}
 	env := environment(c.Namespace)
-	for _, fault := range []landing.Fault{landing.FaultStatusLost, landing.FaultNotReady} {
+	for _, loss := range []struct {
+		what        string
+		begin, over func() error
+	}{
+		{
+			"the status is lost", func() error { return lose(ctx, c, env, func(status map[string]any) { clear(status) }) },
+			func() error { return mend(ctx, c, env) },
+		},
+		{
+			"the Environment is not ready",
+			func() error {
+				return annotate(ctx, c, env, "simulator.platform.io/faults", "environment-key=not-synced")
+			},
+			func() error { return annotate(ctx, c, env, "simulator.platform.io/faults", "") },
+		},
+	} {
 		m, err := now(ctx, c, u)
 		if err != nil {
 			return err
@@ -56,19 +98,38 @@ func environmentStatusLost(ctx context.Context, c *e2e.Case) error {
 		if err != nil {
 			return err
 		}
-		if err := play(ctx, c, env, fault); err != nil {
+		was, err := c.Get(ctx, env)
+		if err != nil {
+			return err
+		}
+		if err := loss.begin(); err != nil {
 			return err
 		}
 		err = errors.Join(m.waitsFor(ctx, env), m.statusKept(ctx, before), notDeletable(ctx, c, env), m.quiet(ctx))
 		if err != nil {
-			return fmt.Errorf("%s: %w", fault, err)
+			return fmt.Errorf("%s: %w", loss.what, err)
 		}
-		if err := play(ctx, c, env, landing.FaultNone); err != nil {
+		if err := loss.over(); err != nil {
 			return err
 		}
-		if err := errors.Join(m.atRest(ctx, delta{}), allTrue(ctx, c, u)); err != nil {
-			return fmt.Errorf("after %s: %w", fault, err)
+		if err := errors.Join(m.atRest(ctx, delta{}), allTrue(ctx, c, u), mended(ctx, c, was)); err != nil {
+			return fmt.Errorf("%s, no longer: %w", loss.what, err)
 		}
+	}
+	return nil
+}
+
+// mended waits until an Environment is ready and its status says what it said before, conditions aside.
+func mended(ctx context.Context, c *e2e.Case, was *unstructured.Unstructured) error {
+	if err := c.Ready(ctx, was); err != nil {
+		return err
+	}
+	live, err := c.Get(ctx, was)
+	if err != nil {
+		return err
+	}
+	if diff := cmp.Diff(statusOf(was), statusOf(live)); diff != "" {
+		return fmt.Errorf("the status of the Environment has changed (-before +now):\n%s", diff)
 	}
 	return nil
 }
@@ -120,7 +181,7 @@ func environmentLosesVault(ctx context.Context, c *e2e.Case) error {
 		return err
 	}
 	env := environment(c.Namespace)
-	if err := play(ctx, c, env, landing.FaultNoVault); err != nil {
+	if err := lose(ctx, c, env, func(status map[string]any) { delete(status, "vault") }); err != nil {
 		return err
 	}
 	if err := vaultIs(ctx, c, env, false); err != nil {
@@ -133,7 +194,7 @@ func environmentLosesVault(ctx context.Context, c *e2e.Case) error {
 	if err := eventually(ctx, c, func(ctx context.Context) error { return someConditionSays(ctx, c, u, "status.vault") }); err != nil {
 		return err
 	}
-	if err := play(ctx, c, env, landing.FaultNone); err != nil {
+	if err := mend(ctx, c, env); err != nil {
 		return err
 	}
 	if err := vaultIs(ctx, c, env, true); err != nil {

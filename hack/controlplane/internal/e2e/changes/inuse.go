@@ -101,6 +101,7 @@ func keptUntilGone(ctx context.Context, c *e2e.Case, u, env *unstructured.Unstru
 	if err := m.keptWhileGoing(ctx, env); err != nil {
 		return err
 	}
+	c.AllowLoss(env, "the scenario deletes the Environment")
 	if err := c.Client().Delete(ctx, env); err != nil {
 		return fmt.Errorf("the database is gone, and its Environment cannot be deleted: %w", err)
 	}

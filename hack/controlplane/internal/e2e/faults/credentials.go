@@ -12,6 +12,7 @@ import (
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
 )
 
 // cloudAccess is a provider configuration of the scenario's own, and the Secret that it names.
@@ -32,20 +33,38 @@ func newCloudAccess(ctx context.Context, c *e2e.Case) (*cloudAccess, error) {
 }
 
 // environment applies an Environment that uses the configuration.
-func (a *cloudAccess) environment(ctx context.Context) error {
+func (a *cloudAccess) environment(ctx context.Context) (*unstructured.Unstructured, error) {
 	u := kube.Object(schema.GroupVersionKind{Group: "platform.io", Version: "v1", Kind: "Environment"}, a.c.Namespace, "staging")
-	u.Object["spec"] = map[string]any{
-		"type": "staging",
-		"cloud": map[string]any{
-			"provider": "aws", "region": "eu-west-1", "accountId": "123456789012",
-			"providerConfigRef": map[string]any{"name": a.config.GetName(), "kind": a.config.GetKind()},
-		},
-		"owner": map[string]any{"team": "checkout", "costCenter": "cc-4711", "contact": "checkout@example.org"},
+	u.Object["spec"] = landing.EnvironmentSpec("staging", func(spec map[string]any) {
+		spec["cloud"].(map[string]any)["providerConfigRef"] = map[string]any{ //nolint:forcetypeassert // As landing writes it.
+			"name": a.config.GetName(), "kind": a.config.GetKind(),
+		}
+	})
+	return u, a.c.Apply(ctx, u)
+}
+
+// alone takes the Environment out of the story: core leaves it as it is, ready, although it has no credentials either. Otherwise a
+// claim would wait for its Environment, and have nothing to say of its own.
+func (a *cloudAccess) alone(ctx context.Context, env *unstructured.Unstructured, yes bool) error {
+	if yes {
+		if err := a.c.Ready(ctx, env); err != nil {
+			return err
+		}
 	}
-	if err := a.c.Apply(ctx, u); err != nil {
+	if err := a.c.Edit(ctx, env, func(live *unstructured.Unstructured) {
+		annotations := live.GetAnnotations()
+		if annotations == nil {
+			annotations = map[string]string{}
+		}
+		annotations["crossplane.io/paused"] = "true"
+		if !yes {
+			delete(annotations, "crossplane.io/paused")
+		}
+		live.SetAnnotations(annotations)
+	}); err != nil || !yes {
 		return err
 	}
-	return a.c.Ready(ctx, u)
+	return a.c.Condition(ctx, env, "Synced", "False", "ReconcilePaused")
 }
 
 func (a *cloudAccess) secret() *corev1.Secret {
@@ -55,9 +74,16 @@ func (a *cloudAccess) secret() *corev1.Secret {
 	}
 }
 
-// end deletes a claim and then what its managed resources need for their own deletion.
-func (a *cloudAccess) end(ctx context.Context, u *unstructured.Unstructured) error {
+// end deletes a claim, its Environment, and then what their managed resources need for their own deletion.
+func (a *cloudAccess) end(ctx context.Context, u, env *unstructured.Unstructured) error {
 	if err := gone(ctx, a.c, u, a.secret().Name); err != nil {
+		return err
+	}
+	a.c.AllowLoss(env, "the scenario is over")
+	if err := a.c.Client().Delete(ctx, env, client.PropagationPolicy(metav1.DeletePropagationForeground)); err != nil {
+		return err
+	}
+	if err := a.c.Gone(ctx, patience, env); err != nil {
 		return err
 	}
 	return a.c.Client().Delete(ctx, a.config)
@@ -77,7 +103,8 @@ func credentialsMissing(ctx context.Context, c *e2e.Case) error {
 	if err != nil {
 		return err
 	}
-	if err := access.environment(ctx); err != nil {
+	env, err := environmentWithout(ctx, access)
+	if err != nil {
 		return err
 	}
 	w, err := newWitness(ctx, c)
@@ -105,10 +132,36 @@ func credentialsMissing(ctx context.Context, c *e2e.Case) error {
 	if err := c.Client().Create(ctx, access.secret()); err != nil {
 		return err
 	}
+	if err := access.alone(ctx, env, false); err != nil {
+		return err
+	}
 	if err := whole(ctx, c, u, w); err != nil {
 		return err
 	}
-	return access.end(ctx, u)
+	return access.end(ctx, u, env)
+}
+
+// environmentWithout applies an Environment without credentials, which says so in the same words. It becomes ready when it has some,
+// and then they are taken away again, for the claim's part.
+func environmentWithout(ctx context.Context, access *cloudAccess) (*unstructured.Unstructured, error) {
+	c := access.c
+	env, err := access.environment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	words := withoutCredentials().words
+	for _, condition := range []string{accessReady, "ClusterReady"} {
+		if err := c.Condition(ctx, env, condition, "False", failing, words...); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.Client().Create(ctx, access.secret()); err != nil {
+		return nil, err
+	}
+	if err := access.alone(ctx, env, true); err != nil {
+		return nil, err
+	}
+	return env, c.Client().Delete(ctx, access.secret())
 }
 
 // credentialsVanish takes the credentials of the provider away from a running database, and gives them back.
@@ -120,7 +173,11 @@ func credentialsVanish(ctx context.Context, c *e2e.Case) error {
 	if err := c.Client().Create(ctx, access.secret()); err != nil {
 		return err
 	}
-	if err := access.environment(ctx); err != nil {
+	env, err := access.environment(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.Ready(ctx, env); err != nil {
 		return err
 	}
 	u := c.Database("orders")
@@ -130,10 +187,16 @@ func credentialsVanish(ctx context.Context, c *e2e.Case) error {
 	if err := c.Settled(ctx, u); err != nil {
 		return err
 	}
+	if err := access.alone(ctx, env, true); err != nil {
+		return err
+	}
 	if err := vanish(ctx, c, u, access); err != nil {
 		return err
 	}
-	return access.end(ctx, u)
+	if err := access.alone(ctx, env, false); err != nil {
+		return err
+	}
+	return access.end(ctx, u, env)
 }
 
 func vanish(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured, access *cloudAccess) error {

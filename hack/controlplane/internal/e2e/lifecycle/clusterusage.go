@@ -51,6 +51,7 @@ func namespaceProtected(ctx context.Context, c *e2e.Case) error {
 	if err := deleted(ctx, c, u, database.Name, func() error { return accepted(c.Kubectl(ctx, "delete", "appdb", "orders")) }); err != nil {
 		return err
 	}
+	c.AllowLoss(c.Database("staging"), "the Environment goes with its namespace")
 	for _, args := range [][]string{{"clusterusage", usage.GetName()}, {"namespace", c.Namespace, "--timeout=100s"}} {
 		if err := accepted(c.Kubectl(ctx, append([]string{"delete"}, args...)...)); err != nil {
 			return err

@@ -49,6 +49,7 @@ func deleteLeavesNothing(ctx context.Context, c *e2e.Case) error {
 		return err
 	}
 	// Nothing uses the Environment any more.
+	c.AllowLoss(c.Database("staging"), "its owner deletes it")
 	return accepted(c.Kubectl(ctx, "delete", "environment", "staging", "--timeout=30s"))
 }
 
@@ -95,8 +96,8 @@ func deletedInForeground(ctx context.Context, c *e2e.Case, u *unstructured.Unstr
 	return c.Eventually(ctx, patience, func(ctx context.Context) error { return nothingLeft(ctx, c, u, database.Name, late) })
 }
 
-// onlyStrangers lists everything of every kind in the namespace: there is the Environment, the Secret that is not ours and what
-// Kubernetes puts into every namespace.
+// onlyStrangers lists everything of every kind in the namespace: there is the Environment and what it is made of, the Secret that is not
+// ours and what Kubernetes puts into every namespace.
 func onlyStrangers(ctx context.Context, c *e2e.Case) error {
 	out, err := c.Kubectl(ctx, "api-resources", "--namespaced", "--verbs=list", "--output=name")
 	if err != nil {
@@ -105,7 +106,8 @@ func onlyStrangers(ctx context.Context, c *e2e.Case) error {
 	kinds := slices.DeleteFunc(strings.Fields(out), func(kind string) bool {
 		return strings.HasPrefix(kind, "events") || strings.HasSuffix(kind, ".metrics.k8s.io")
 	})
-	out, err = c.Kubectl(ctx, "get", strings.Join(kinds, ","), "--output=name", "--ignore-not-found")
+	out, err = c.Kubectl(ctx, "get", strings.Join(kinds, ","), "--output=name", "--ignore-not-found",
+		"--selector=crossplane.io/composite!=staging")
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}

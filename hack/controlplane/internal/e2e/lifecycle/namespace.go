@@ -39,6 +39,7 @@ func namespaceDeleted(ctx context.Context, c *e2e.Case) error {
 		identifiers[u.GetName()] = database.Name
 		c.AllowLoss(u, "its namespace is deleted: the managed resource goes, and the cloud keeps what is protected")
 	}
+	c.AllowLoss(c.Database("staging"), "the Environment goes with its namespace")
 	if err := accepted(c.Kubectl(ctx, "delete", "namespace", c.Namespace, "--wait=false")); err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ func upBeside(ctx context.Context, c *e2e.Case, p *person) error {
 	if err != nil {
 		return err
 	}
-	says = []string{"Environment: 3"}
+	says = []string{"Network: 2, 2 of them ready", "Environment: 3, 3 of them ready"}
 	for _, proc := range i.Processes {
 		says = append(says, proc.Name, strconv.Itoa(proc.PID))
 	}
@@ -228,7 +228,7 @@ func down(ctx context.Context, _ *e2e.Case, p *person) error {
 	}
 	ports := i.Ports
 	for _, port := range []int{
-		ports.Etcd, ports.EtcdPeer, ports.API, ports.Registry, ports.Simulator, ports.Environments, ports.Webhooks, ports.Metrics, ports.Health,
+		ports.Etcd, ports.EtcdPeer, ports.API, ports.Registry, ports.Simulator, ports.Webhooks, ports.Metrics, ports.Health,
 	} {
 		if err := process.CheckFree(port); err != nil {
 			return err

@@ -49,7 +49,7 @@ func mistakes(ctx context.Context, c *e2e.Case) error {
 		{"remove everything of Crossplane's", `{"spec":{"crossplane":null}}`, "", ""},
 		{"remove the finalizers", `{"metadata":{"finalizers":null}}`, "", ""},
 		{
-			"name the composition of another kind", `{"spec":{"crossplane":{"compositionRef":{"name":"environments.simulator.platform.io"}}}}`,
+			"name the composition of another kind", `{"spec":{"crossplane":{"compositionRef":{"name":"environments.platform.io"}}}}`,
 			"referenced composition is not compatible with this composite resource", `{"spec":{"crossplane":{"compositionRef":null}}}`,
 		},
 		{

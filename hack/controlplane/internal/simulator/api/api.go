@@ -34,7 +34,9 @@ type Cloud struct {
 
 // Resource exists in the cloud.
 type Resource struct {
-	Kind string `json:"kind"`
+	// Service and kind: two services may have a kind of one name.
+	Service string `json:"service"`
+	Kind    string `json:"kind"`
 	// Region, or the Vault namespace.
 	Region       string `json:"region"`
 	ExternalName string `json:"externalName"`
@@ -96,6 +98,7 @@ type Call struct {
 	Seq          int       `json:"seq"`
 	Time         time.Time `json:"time"`
 	Verb         string    `json:"verb"`
+	Service      string    `json:"service"`
 	Kind         string    `json:"kind"`
 	Region       string    `json:"region"`
 	ExternalName string    `json:"externalName,omitempty"`

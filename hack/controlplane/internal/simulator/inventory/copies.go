@@ -15,11 +15,11 @@ func (c *Cloud) relate(r *cloud.Resource, region string) {
 	origin := cloud.OriginOf(r.Kind, r.Parameters)
 	r.Source = c.stateOf(origin, region)
 	switch r.Kind {
-	case "Cluster":
+	case cloud.Cluster:
 		for _, e := range c.members(region, r.Name) {
 			r.Members = append(r.Members, e.Name)
 		}
-	case "ClusterInstance":
+	case cloud.ClusterInstance:
 		// The first instance takes the changes, until it goes.
 		r.Writer = r.Observed["writer"] == true || !slices.ContainsFunc(c.members(region, origin.Name), func(e *Entry) bool {
 			return e.Reported["writer"] == true
@@ -58,7 +58,7 @@ func (c *Cloud) named(kind, region, name string) *Entry {
 
 // members are the instances of a cluster that are not on their way out, in the order in which they would take over.
 func (c *Cloud) members(region, name string) []*Entry {
-	return slices.DeleteFunc(c.followers("Cluster", region, name), func(e *Entry) bool { return e.Status == Deleting })
+	return slices.DeleteFunc(c.followers(cloud.Cluster, region, name), func(e *Entry) bool { return e.Status == Deleting })
 }
 
 // followers depend on a database: read replicas, and instances of a cluster.
@@ -83,13 +83,13 @@ func (c *Cloud) reportRelatives(e *Entry) {
 		c.takeAlong(e, follower)
 		c.report(follower)
 	}
-	if e.Kind != "ClusterInstance" {
+	if e.Kind != cloud.ClusterInstance {
 		return
 	}
 	for _, member := range c.members(e.Region, text(e.Parameters, "clusterIdentifier")) {
 		c.report(member)
 	}
-	if cluster := c.named("Cluster", e.Region, text(e.Parameters, "clusterIdentifier")); cluster != nil {
+	if cluster := c.named(cloud.Cluster, e.Region, text(e.Parameters, "clusterIdentifier")); cluster != nil {
 		c.report(cluster)
 	}
 }
@@ -99,7 +99,7 @@ func (c *Cloud) reportRelatives(e *Entry) {
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html
 func (c *Cloud) takeAlong(source, replica *Entry) {
 	engine, version := text(source.Reported, "engine"), text(source.Reported, "engineVersionActual")
-	if replica.Kind != "Instance" || !cloud.TakesReplicasAlong(engine) ||
+	if replica.Kind != cloud.Instance || !cloud.TakesReplicasAlong(engine) ||
 		cloud.Family(engine, text(replica.Reported, "engineVersionActual")) == cloud.Family(engine, version) {
 		return
 	}
@@ -113,7 +113,7 @@ func (c *Cloud) takeAlong(source, replica *Entry) {
 // inherit is what a copy gets whatever is said of it.
 func (c *Cloud) inherit(r *cloud.Resource, region string) {
 	origin := cloud.OriginOf(r.Kind, r.Parameters)
-	if origin.Kind == "" || r.Kind == "ClusterInstance" {
+	if origin.Kind == "" || r.Kind == cloud.ClusterInstance {
 		return
 	}
 	reported := c.facts[r.Kind].Report(*r)

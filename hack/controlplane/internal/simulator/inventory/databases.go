@@ -20,11 +20,11 @@ func (c *Cloud) canCopy(t Target, parameters map[string]any) error {
 		return nil
 	case origin.Kind == cloud.Snapshot:
 		return c.canRestore(t, origin)
-	case t.Kind == "ClusterInstance":
+	case t.Kind == cloud.ClusterInstance:
 		return c.canJoin(t, origin, parameters)
 	}
 	source := c.named(origin.Kind, t.Region, origin.Name)
-	if source == nil && origin.Kind == "Cluster" {
+	if source == nil && origin.Kind == cloud.Cluster {
 		return noCluster(origin.Name)
 	}
 	if source == nil {
@@ -49,12 +49,12 @@ func (c *Cloud) canCopy(t Target, parameters map[string]any) error {
 
 func (c *Cloud) canRestore(t Target, origin cloud.Origin) error {
 	there := slices.ContainsFunc(c.snapshots, func(s api.Snapshot) bool {
-		return s.Identifier == origin.Name && s.Region == t.Region && (t.Kind == "Cluster") == (s.Cluster != "")
+		return s.Identifier == origin.Name && s.Region == t.Region && (t.Kind == cloud.Cluster) == (s.Cluster != "")
 	})
 	switch {
 	case there:
 		return nil
-	case t.Kind == "Cluster":
+	case t.Kind == cloud.Cluster:
 		return absent("DBClusterSnapshotNotFoundFault", "DBClusterSnapshot not found: "+origin.Name)
 	default:
 		return absent("DBSnapshotNotFound", "DBSnapshot not found: "+origin.Name)
@@ -62,7 +62,7 @@ func (c *Cloud) canRestore(t Target, origin cloud.Origin) error {
 }
 
 func (c *Cloud) canJoin(t Target, origin cloud.Origin, parameters map[string]any) error {
-	cluster := c.named("Cluster", t.Region, origin.Name)
+	cluster := c.named(cloud.Cluster, t.Region, origin.Name)
 	if cluster == nil || cluster.Status == Deleting {
 		return noCluster(origin.Name)
 	}
@@ -77,18 +77,18 @@ func (c *Cloud) canCreateDatabase(t Target, parameters map[string]any, values Va
 	if err := c.nameFree(t, parameters); err != nil {
 		return err
 	}
-	if group := text(parameters, "dbSubnetGroupName"); group != "" && c.find("SubnetGroup", t.Region, group) == nil {
+	if group := text(parameters, "dbSubnetGroupName"); group != "" && c.find(cloud.SubnetGroup, t.Region, group) == nil {
 		return noSubnetGroup(group)
 	}
-	password := map[string]string{"Instance": "passwordSecretRef", "Cluster": "masterPasswordSecretRef"}[t.Kind]
+	password := map[string]string{cloud.Instance: "passwordSecretRef", cloud.Cluster: "masterPasswordSecretRef"}[t.Kind]
 	if copied := cloud.OriginOf(t.Kind, parameters).Kind != ""; password != "" && values[password] == "" && !copied {
 		return badRequest("InvalidParameterValue", "The parameter MasterUserPassword must be provided and must not be blank.")
 	}
-	if storage := cloud.Whole(parameters["allocatedStorage"]); t.Kind == "Instance" && storage < 20 {
+	if storage := cloud.Whole(parameters["allocatedStorage"]); t.Kind == cloud.Instance && storage < 20 {
 		return badRequest("InvalidParameterValue", fmt.Sprintf("Invalid storage size for engine name %s and storage type %s: %d",
 			text(parameters, "engine"), text(parameters, "storageType"), storage))
 	}
-	if state := c.stateOf(cloud.OriginOf(t.Kind, parameters), t.Region); state != nil && t.Kind != "ClusterInstance" {
+	if state := c.stateOf(cloud.OriginOf(t.Kind, parameters), t.Region); state != nil && t.Kind != cloud.ClusterInstance {
 		if err := canUpgrade(parameters, text(state, "engineVersionActual")); err != nil {
 			return err
 		}
@@ -102,10 +102,10 @@ func (c *Cloud) nameFree(t Target, parameters map[string]any) error {
 		if e.Region != t.Region || e.Name != nameOf(t, parameters) {
 			continue
 		}
-		if e.Kind == "Cluster" && t.Kind == "Cluster" {
+		if e.Kind == cloud.Cluster && t.Kind == cloud.Cluster {
 			return modelled("DBClusterAlreadyExistsFault", "DB Cluster already exists")
 		}
-		if (e.Kind == "Instance" || e.Kind == "ClusterInstance") && t.Kind != "Cluster" {
+		if (e.Kind == cloud.Instance || e.Kind == cloud.ClusterInstance) && t.Kind != cloud.Cluster {
 			return modelled("DBInstanceAlreadyExists", "DB instance already exists")
 		}
 	}
@@ -114,17 +114,17 @@ func (c *Cloud) nameFree(t Target, parameters map[string]any) error {
 
 // groupKind is the kind of the parameter groups of a kind of databases.
 func groupKind(database string) string {
-	if database == "Cluster" {
-		return "ClusterParameterGroup"
+	if database == cloud.Cluster {
+		return cloud.ClusterParameterGroup
 	}
-	return "ParameterGroup"
+	return cloud.ParameterGroup
 }
 
 // fits says whether a database gets along with the groups that it names.
 func (c *Cloud) fits(kind, region string, parameters map[string]any) error {
 	if name := text(parameters, cloud.GroupField(kind)); name != "" && !strings.HasPrefix(name, "default.") {
 		group := c.find(groupKind(kind), region, name)
-		if group == nil && kind == "Cluster" {
+		if group == nil && kind == cloud.Cluster {
 			return noClusterParameterGroup(name)
 		}
 		if group == nil {
@@ -137,7 +137,7 @@ func (c *Cloud) fits(kind, region string, parameters map[string]any) error {
 		}
 	}
 	for _, id := range Texts(parameters["vpcSecurityGroupIds"]) {
-		if c.find("SecurityGroup", region, id) == nil {
+		if c.find(cloud.SecurityGroup, region, id) == nil {
 			return badRequest("InvalidParameterValue", "Invalid security group , groupId= "+id+", groupName=.")
 		}
 	}
@@ -166,7 +166,7 @@ func canUpgrade(wanted map[string]any, version string) error {
 
 func (c *Cloud) canUpdate(e *Entry, changes map[string]any) error {
 	if cloud.GroupField(e.Kind) == "" {
-		return nil
+		return canWrite(e.Kind, merged(e.Parameters, changes))
 	}
 	wanted := merged(e.Parameters, changes)
 	if size, has := cloud.Whole(wanted["allocatedStorage"]), cloud.Whole(e.Parameters["allocatedStorage"]); size < has {
@@ -185,7 +185,7 @@ func (c *Cloud) canUpdate(e *Entry, changes map[string]any) error {
 // replicasFirst refuses the upgrade of an instance whose read replicas have to be upgraded before it.
 func (c *Cloud) replicasFirst(e *Entry, wanted map[string]any) error {
 	engine := text(wanted, "engine")
-	if e.Kind != "Instance" || cloud.TakesReplicasAlong(engine) {
+	if e.Kind != cloud.Instance || cloud.TakesReplicasAlong(engine) {
 		return nil
 	}
 	var behind []string
@@ -203,9 +203,9 @@ func (c *Cloud) replicasFirst(e *Entry, wanted map[string]any) error {
 func (c *Cloud) canDeleteDatabase(e *Entry) error {
 	if e.DeletionProtection {
 		return invalidCombination(fmt.Sprintf("Cannot delete protected %s, please disable deletion protection and try again.",
-			map[string]string{"Instance": "DB Instance", "Cluster": "Cluster"}[e.Kind]))
+			map[string]string{cloud.Instance: "DB Instance", cloud.Cluster: "Cluster"}[e.Kind]))
 	}
-	if e.Kind == "Cluster" && len(c.members(e.Region, e.Name)) > 0 {
+	if e.Kind == cloud.Cluster && len(c.members(e.Region, e.Name)) > 0 {
 		return modelled("InvalidDBClusterStateFault", "Cluster cannot be deleted, it still contains DB instances in non-deleting state.")
 	}
 	if e.Parameters["skipFinalSnapshot"] == true {
@@ -219,10 +219,10 @@ func (c *Cloud) canDeleteDatabase(e *Entry) error {
 		return invalidCombination("FinalDBSnapshotIdentifier can not be specified when deleting a replica instance")
 	}
 	for _, s := range c.snapshots {
-		if s.Identifier != name || s.Region != e.Region || (s.Cluster != "") != (e.Kind == "Cluster") {
+		if s.Identifier != name || s.Region != e.Region || (s.Cluster != "") != (e.Kind == cloud.Cluster) {
 			continue
 		}
-		if e.Kind == "Cluster" {
+		if e.Kind == cloud.Cluster {
 			return modelled("DBClusterSnapshotAlreadyExistsFault",
 				"Cannot create the cluster snapshot because one with the identifier "+name+" already exists.")
 		}
@@ -244,7 +244,7 @@ func (c *Cloud) takeFinalSnapshot(e *Entry) {
 		EngineVersion: text(e.Reported, "engineVersionActual"), Username: text(e.Reported, "username"), Database: text(e.Reported, "dbName"),
 		AllocatedStorage: cloud.Whole(e.Reported["allocatedStorage"]), Taken: c.last,
 	}
-	if e.Kind == "Cluster" {
+	if e.Kind == cloud.Cluster {
 		s.Instance, s.Cluster = "", e.Name
 		s.Username, s.Database = text(e.Reported, "masterUsername"), text(e.Reported, "databaseName")
 	}
@@ -254,7 +254,7 @@ func (c *Cloud) takeFinalSnapshot(e *Entry) {
 // promote makes the read replicas of an instance that goes instances of their own.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html
 func (c *Cloud) promote(e *Entry) {
-	if e.Kind != "Instance" {
+	if e.Kind != cloud.Instance {
 		return
 	}
 	for _, replica := range c.followers(e.Kind, e.Region, e.Name) {

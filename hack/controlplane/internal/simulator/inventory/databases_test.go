@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 )
 
@@ -50,9 +52,9 @@ func (w *world) replica(changes map[string]any) map[string]any {
 }
 
 func (w *world) cluster(changes map[string]any) map[string]any {
-	if w.find("ClusterParameterGroup", region, "aurora17") == nil {
-		w.create("ClusterParameterGroup", "aurora17", map[string]any{"region": region, "family": "aurora-postgresql17"})
-		w.create("ClusterParameterGroup", "aurora16", map[string]any{"region": region, "family": "aurora-postgresql16"})
+	if w.find(cloud.ClusterParameterGroup, region, "aurora17") == nil {
+		w.create(cloud.ClusterParameterGroup, "aurora17", map[string]any{"region": region, "family": "aurora-postgresql17"})
+		w.create(cloud.ClusterParameterGroup, "aurora16", map[string]any{"region": region, "family": "aurora-postgresql16"})
 	}
 	parameters := map[string]any{
 		"region": region, "engine": "aurora-postgresql", "engineVersion": "17", "dbClusterParameterGroupName": "aurora17",
@@ -79,76 +81,76 @@ func TestCreateDatabaseRefused(t *testing.T) {
 		want       string
 		modelled   bool
 	}{
-		"a replica of nothing": {"Instance", "copy", func(w *world) map[string]any { return w.replica(map[string]any{"replicateSourceDb": "x"}) }, nil,
+		"a replica of nothing": {cloud.Instance, "copy", func(w *world) map[string]any { return w.replica(map[string]any{"replicateSourceDb": "x"}) }, nil,
 			"DBInstanceNotFound: The source instance could not be found: x", true},
-		"a replica of a source without backups": {"Instance", "copy", func(w *world) map[string]any {
-			w.add("Instance", "db", w.instance(map[string]any{"backupRetentionPeriod": 0.0}))
+		"a replica of a source without backups": {cloud.Instance, "copy", func(w *world) map[string]any {
+			w.add(cloud.Instance, "db", w.instance(map[string]any{"backupRetentionPeriod": 0.0}))
 			return w.replica(nil)
 		}, nil, "InvalidDBInstanceState: Automated backups are not enabled for this database instance. To enable automated backups, " +
 			"use ModifyDBInstance to set the backup retention period to a non-zero value.", true},
-		"a replica of a source that is being created": {"Instance", "copy", func(w *world) map[string]any {
-			if _, err := w.Create(target("Instance", "db"), w.instance(nil), known()); err != nil {
+		"a replica of a source that is being created": {cloud.Instance, "copy", func(w *world) map[string]any {
+			if _, err := w.Create(target(cloud.Instance, "db"), w.instance(nil), known()); err != nil {
 				w.t.Fatal(err)
 			}
 			return w.replica(nil)
 		}, nil, "InvalidDBInstanceState: Database instance is not in available state.", true},
-		"a replica with a subnet group of its own": {"Instance", "copy", func(w *world) map[string]any {
-			w.add("Instance", "db", w.instance(nil))
+		"a replica with a subnet group of its own": {cloud.Instance, "copy", func(w *world) map[string]any {
+			w.add(cloud.Instance, "db", w.instance(nil))
 			return w.replica(map[string]any{"dbSubnetGroupName": "subnets"})
 		}, nil, "DBSubnetGroupNotAllowedFault: DbSubnetGroupName should not be specified for read replicas that are created in the same region " +
 			"as the master", true},
-		"a replica with the parameter group of another version": {"Instance", "copy", func(w *world) map[string]any {
-			w.add("Instance", "db", w.instance(nil))
+		"a replica with the parameter group of another version": {cloud.Instance, "copy", func(w *world) map[string]any {
+			w.add(cloud.Instance, "db", w.instance(nil))
 			return w.replica(map[string]any{"parameterGroupName": "postgres18"})
 		}, nil, "InvalidParameterCombination: The parameter group postgres18 with DBParameterGroupFamily postgres18 can't be used for this " +
 			"instance. Use a parameter group with DBParameterGroupFamily postgres17.", false},
-		"a snapshot that is not there": {"Instance", "db", func(w *world) map[string]any { return w.instance(map[string]any{"snapshotIdentifier": "x"}) },
+		"a snapshot that is not there": {cloud.Instance, "db", func(w *world) map[string]any { return w.instance(map[string]any{"snapshotIdentifier": "x"}) },
 			nil, "DBSnapshotNotFound: DBSnapshot not found: x", true},
-		"the snapshot of an instance for a cluster": {"Cluster", "cluster", func(w *world) map[string]any {
+		"the snapshot of an instance for a cluster": {cloud.Cluster, "cluster", func(w *world) map[string]any {
 			w.snapshots = []api.Snapshot{{Identifier: "s", Region: region, Instance: "db"}}
 			return w.cluster(map[string]any{"snapshotIdentifier": "s"})
 		}, nil, "DBClusterSnapshotNotFoundFault: DBClusterSnapshot not found: s", true},
-		"a moment of nothing": {"Cluster", "cluster", func(w *world) map[string]any {
+		"a moment of nothing": {cloud.Cluster, "cluster", func(w *world) map[string]any {
 			return w.cluster(map[string]any{"restoreToPointInTime": map[string]any{"sourceClusterIdentifier": "x"}})
 		}, nil, "DBClusterNotFoundFault: DBCluster x not found.", true},
-		"a moment of an instance without backups": {"Instance", "other", func(w *world) map[string]any {
-			w.add("Instance", "db", w.instance(map[string]any{"backupRetentionPeriod": 0.0}))
+		"a moment of an instance without backups": {cloud.Instance, "other", func(w *world) map[string]any {
+			w.add(cloud.Instance, "db", w.instance(map[string]any{"backupRetentionPeriod": 0.0}))
 			return w.instance(map[string]any{"identifier": "other", "restoreToPointInTime": map[string]any{"sourceDbInstanceIdentifier": "db"}})
 		}, nil, "PointInTimeRestoreNotEnabled: Point In Time Restore is not enabled for this instance", true},
-		"a snapshot of a later version": {"Instance", "db", func(w *world) map[string]any {
+		"a snapshot of a later version": {cloud.Instance, "db", func(w *world) map[string]any {
 			w.snapshots = []api.Snapshot{{Identifier: "s", Region: region, Instance: "db", Engine: "postgres", EngineVersion: "18.1", AllocatedStorage: 20}}
 			return w.instance(map[string]any{"snapshotIdentifier": "s"})
 		}, nil, "InvalidParameterCombination: Cannot upgrade postgres from 18.1 to 17", false},
-		"a snapshot of an earlier version, without the flag": {"Instance", "db", func(w *world) map[string]any {
+		"a snapshot of an earlier version, without the flag": {cloud.Instance, "db", func(w *world) map[string]any {
 			w.snapshots = []api.Snapshot{{Identifier: "s", Region: region, Instance: "db", Engine: "postgres", EngineVersion: "16.1", AllocatedStorage: 20}}
 			return w.instance(map[string]any{"snapshotIdentifier": "s"})
 		}, nil, "InvalidParameterCombination: The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.", false},
-		"a cluster without a password": {"Cluster", "cluster", func(w *world) map[string]any { return w.cluster(nil) }, Values{"passwordSecretRef": "known"},
+		"a cluster without a password": {cloud.Cluster, "cluster", func(w *world) map[string]any { return w.cluster(nil) }, Values{"passwordSecretRef": "known"},
 			"InvalidParameterValue: The parameter MasterUserPassword must be provided and must not be blank.", false},
-		"a cluster whose name is taken": {"Cluster", "cluster", func(w *world) map[string]any {
-			w.add("Cluster", "cluster", w.cluster(nil))
+		"a cluster whose name is taken": {cloud.Cluster, "cluster", func(w *world) map[string]any {
+			w.add(cloud.Cluster, "cluster", w.cluster(nil))
 			return w.cluster(nil)
 		}, nil, "DBClusterAlreadyExistsFault: DB Cluster already exists", true},
-		"a cluster without its parameter group": {"Cluster", "cluster", func(w *world) map[string]any {
+		"a cluster without its parameter group": {cloud.Cluster, "cluster", func(w *world) map[string]any {
 			return w.cluster(map[string]any{"dbClusterParameterGroupName": "x"})
 		}, nil, "DBClusterParameterGroupNotFound: DBClusterParameterGroup not found: x", true},
-		"a cluster with the parameter group of another version": {"Cluster", "cluster", func(w *world) map[string]any {
+		"a cluster with the parameter group of another version": {cloud.Cluster, "cluster", func(w *world) map[string]any {
 			return w.cluster(map[string]any{"dbClusterParameterGroupName": "aurora16"})
 		}, nil, "InvalidParameterCombination: The parameter group aurora16 with DBParameterGroupFamily aurora-postgresql16 can't be used for this " +
 			"instance. Use a parameter group with DBParameterGroupFamily aurora-postgresql17.", false},
-		"an instance of no cluster": {"ClusterInstance", "one", func(*world) map[string]any { return member(nil) }, nil,
+		"an instance of no cluster": {cloud.ClusterInstance, "one", func(*world) map[string]any { return member(nil) }, nil,
 			"DBClusterNotFoundFault: DBCluster cluster not found.", true},
-		"an instance of another engine": {"ClusterInstance", "one", func(w *world) map[string]any {
-			w.add("Cluster", "cluster", w.cluster(nil))
+		"an instance of another engine": {cloud.ClusterInstance, "one", func(w *world) map[string]any {
+			w.add(cloud.Cluster, "cluster", w.cluster(nil))
 			return member(map[string]any{"engine": "aurora-mysql"})
 		}, nil, "InvalidParameterCombination: The engine name requested for your DB instance (aurora-mysql) doesn't match the engine name of your " +
 			"DB cluster (aurora-postgresql).", false},
-		"an instance whose name is taken": {"ClusterInstance", "db", func(w *world) map[string]any {
-			w.add("Instance", "db", w.instance(nil))
-			w.add("Cluster", "cluster", w.cluster(nil))
+		"an instance whose name is taken": {cloud.ClusterInstance, "db", func(w *world) map[string]any {
+			w.add(cloud.Instance, "db", w.instance(nil))
+			w.add(cloud.Cluster, "cluster", w.cluster(nil))
 			return member(nil)
 		}, nil, "DBInstanceAlreadyExists: DB instance already exists", true},
-		"a policy that is no document": {"RolePolicy", "p", func(*world) map[string]any { return map[string]any{"role": "r", "policy": "{"} }, nil,
+		"a policy that is no document": {cloud.RolePolicy, "p", func(*world) map[string]any { return map[string]any{"role": "r", "policy": "{"} }, nil,
 			"MalformedPolicyDocument: Syntax errors in policy.", true},
 	}
 	for reason, tc := range cases {
@@ -169,13 +171,13 @@ func TestCreateDatabaseRefused(t *testing.T) {
 func TestReplica(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	source := w.add("Instance", "db", w.instance(map[string]any{"allocatedStorage": 40.0}))
-	replica := w.add("Instance", "copy", w.replica(nil))
+	source := w.add(cloud.Instance, "db", w.instance(map[string]any{"allocatedStorage": 40.0}))
+	replica := w.add(cloud.Instance, "copy", w.replica(nil))
 	want := map[string]any{"engine": "postgres", "engineVersionActual": "17.6", "allocatedStorage": int64(40), "username": "u", "dbName": "d"}
 	if diff := cmp.Diff(want, w.reported(replica, "engine", "engineVersionActual", "allocatedStorage", "username", "dbName")); diff != "" {
 		t.Error(diff)
 	}
-	subnets := target("SubnetGroup", "subnets")
+	subnets := target(cloud.SubnetGroup, "subnets")
 	subnets.ExternalName = "subnets"
 	upgrade := map[string]any{"engineVersion": "18", "parameterGroupName": "postgres18", "allowMajorVersionUpgrade": true}
 	if err := w.Update(source, upgrade, nil, false); err != nil {
@@ -213,10 +215,10 @@ func TestReplicasFirst(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, family := range []string{"mariadb10.11", "mariadb11.4"} {
-		w.create("ParameterGroup", family, map[string]any{"region": region, "family": family})
+		w.create(cloud.ParameterGroup, family, map[string]any{"region": region, "family": family})
 	}
-	source := w.add("Instance", "db", w.instance(map[string]any{"engine": "mariadb", "engineVersion": "10.11", "parameterGroupName": "mariadb10.11"}))
-	replica := w.add("Instance", "copy", w.replica(map[string]any{"parameterGroupName": "mariadb10.11"}))
+	source := w.add(cloud.Instance, "db", w.instance(map[string]any{"engine": "mariadb", "engineVersion": "10.11", "parameterGroupName": "mariadb10.11"}))
+	replica := w.add(cloud.Instance, "copy", w.replica(map[string]any{"parameterGroupName": "mariadb10.11"}))
 	upgrade := map[string]any{"engineVersion": "11.4", "parameterGroupName": "mariadb11.4", "allowMajorVersionUpgrade": true}
 	says(t, w.Update(source, upgrade, nil, false),
 		"InvalidParameterCombination: One or more of the DB Instance's read replicas need to be upgraded: copy", false)
@@ -234,9 +236,9 @@ func TestReplicasFirst(t *testing.T) {
 func TestCluster(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	cluster := w.add("Cluster", "cluster", w.cluster(map[string]any{"deletionProtection": true}))
-	one := w.add("ClusterInstance", "one", member(map[string]any{"promotionTier": 0.0}))
-	two := w.add("ClusterInstance", "two", member(map[string]any{"promotionTier": 1.0}))
+	cluster := w.add(cloud.Cluster, "cluster", w.cluster(map[string]any{"deletionProtection": true}))
+	one := w.add(cloud.ClusterInstance, "one", member(map[string]any{"promotionTier": 0.0}))
+	two := w.add(cloud.ClusterInstance, "two", member(map[string]any{"promotionTier": 1.0}))
 	members := func(want ...any) {
 		t.Helper()
 		if diff := cmp.Diff(map[string]any{"clusterMembers": want}, w.reported(cluster, "clusterMembers")); diff != "" {
@@ -263,7 +265,7 @@ func TestCluster(t *testing.T) {
 		t.Fatal(err)
 	}
 	says(t, w.Delete(cluster), "InvalidDBClusterStateFault: Cluster cannot be deleted, it still contains DB instances in non-deleting state.", true)
-	group := target("ClusterParameterGroup", "aurora17")
+	group := target(cloud.ClusterParameterGroup, "aurora17")
 	group.ExternalName = "aurora17"
 	says(t, w.Delete(group), "InvalidDBParameterGroupState: One or more database instances are still members of this parameter group aurora17, "+
 		"so the group cannot be deleted", true)
@@ -282,7 +284,7 @@ func TestCluster(t *testing.T) {
 	if diff := cmp.Diff(want, w.snapshots, cmpopts.IgnoreFields(api.Snapshot{}, "Taken")); diff != "" {
 		t.Error(diff)
 	}
-	again := w.add("Cluster", "again", w.cluster(nil))
+	again := w.add(cloud.Cluster, "again", w.cluster(nil))
 	says(t, w.Delete(again), "DBClusterSnapshotAlreadyExistsFault: Cannot create the cluster snapshot because one with the identifier final "+
 		"already exists.", true)
 }
@@ -291,8 +293,8 @@ func TestCluster(t *testing.T) {
 func TestClusterUpgrade(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	cluster := w.add("Cluster", "cluster", w.cluster(map[string]any{"engineVersion": "16", "dbClusterParameterGroupName": "aurora16"}))
-	one := w.add("ClusterInstance", "one", member(nil))
+	cluster := w.add(cloud.Cluster, "cluster", w.cluster(map[string]any{"engineVersion": "16", "dbClusterParameterGroupName": "aurora16"}))
+	one := w.add(cloud.ClusterInstance, "one", member(nil))
 	upgrade := map[string]any{"engineVersion": "17", "dbClusterParameterGroupName": "aurora17"}
 	says(t, w.Update(cluster, upgrade, nil, false),
 		"InvalidParameterCombination: The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.", false)
@@ -309,8 +311,8 @@ func TestClusterUpgrade(t *testing.T) {
 func TestRestores(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.add("Instance", "db", w.instance(map[string]any{"allocatedStorage": 40.0}))
-	w.add("Cluster", "cluster", w.cluster(nil))
+	w.add(cloud.Instance, "db", w.instance(map[string]any{"allocatedStorage": 40.0}))
+	w.add(cloud.Cluster, "cluster", w.cluster(nil))
 	w.snapshots = []api.Snapshot{
 		{Identifier: "s", Region: region, Instance: "gone", Engine: "postgres", EngineVersion: "17.2", Username: "old", Database: "olddb", AllocatedStorage: 50},
 		{Identifier: "s", Region: region, Cluster: "gone", Engine: "aurora-postgresql", EngineVersion: "17.2", Username: "old", Database: "olddb"},
@@ -321,13 +323,13 @@ func TestRestores(t *testing.T) {
 		parameters map[string]any
 		want       map[string]any
 	}{
-		"an instance from a snapshot": {"Instance", w.instance(map[string]any{"identifier": "a", "snapshotIdentifier": "s"}),
+		"an instance from a snapshot": {cloud.Instance, w.instance(map[string]any{"identifier": "a", "snapshotIdentifier": "s"}),
 			map[string]any{"username": "old", "dbName": "olddb", "allocatedStorage": int64(50), "engineVersionActual": "17.6"}},
-		"an instance of another moment": {"Instance", w.instance(map[string]any{"identifier": "b", "restoreToPointInTime": moment, "username": "mine"}),
+		"an instance of another moment": {cloud.Instance, w.instance(map[string]any{"identifier": "b", "restoreToPointInTime": moment, "username": "mine"}),
 			map[string]any{"username": "u", "dbName": "d", "allocatedStorage": int64(40)}},
-		"a cluster from a snapshot": {"Cluster", w.cluster(map[string]any{"snapshotIdentifier": "arn:aws:rds:r:1:cluster-snapshot:s"}),
+		"a cluster from a snapshot": {cloud.Cluster, w.cluster(map[string]any{"snapshotIdentifier": "arn:aws:rds:r:1:cluster-snapshot:s"}),
 			map[string]any{"masterUsername": "old", "databaseName": "olddb"}},
-		"a cluster of another moment": {"Cluster", w.cluster(map[string]any{"restoreToPointInTime": moment, "databaseName": "mine"}),
+		"a cluster of another moment": {cloud.Cluster, w.cluster(map[string]any{"restoreToPointInTime": moment, "databaseName": "mine"}),
 			map[string]any{"masterUsername": "u", "databaseName": "d"}},
 	}
 	for reason, tc := range cases {
@@ -340,7 +342,7 @@ func TestRestores(t *testing.T) {
 			t.Errorf("%s: %s", reason, diff)
 		}
 	}
-	if e := w.named("Instance", region, "b"); e.Parameters["username"] != "u" {
+	if e := w.named(cloud.Instance, region, "b"); e.Parameters["username"] != "u" {
 		t.Error("the provider has to notice that the master is not the one that is said")
 	}
 }
@@ -361,7 +363,7 @@ func TestWindow(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			to := w.add("Instance", "db", w.instance(map[string]any{"instanceClass": "small", "applyImmediately": false}))
+			to := w.add(cloud.Instance, "db", w.instance(map[string]any{"instanceClass": "small", "applyImmediately": false}))
 			if err := w.Update(to, later, nil, true); err != nil {
 				t.Fatal(err)
 			}
@@ -392,7 +394,7 @@ func TestWindow(t *testing.T) {
 func TestRestoredCopy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	to := target("Instance", "copy")
+	to := target(cloud.Instance, "copy")
 	to.ExternalName = "db-COPY"
 	w.Restore(to, w.replica(nil), map[string]any{
 		"id": "db-COPY", "engine": "postgres", "engineVersionActual": "17.6", "username": "u", "dbName": "d", "allocatedStorage": 20.0,

@@ -16,9 +16,12 @@ import (
 
 // Target names a resource in the cloud.
 type Target struct {
+	// Kind as package cloud names it.
 	Kind string
 	// Region, or the Vault namespace.
 	Region string
+	// Account that the credentials are for. That of most provider configurations when it is empty.
+	Account string
 	// ExternalName is how the provider finds it. Empty before the creation of kinds whose name the cloud assigns.
 	ExternalName string
 	// Owner is the managed resource on whose behalf a call is made.
@@ -39,13 +42,15 @@ func (v Values) Changed(now Values) []string {
 	return fields
 }
 
-// Entry is a resource that exists. A copy of it is handed out, whose maps are not to be written.
+// Entry is a resource that exists. A copy of it is handed out, whose maps are not to be written. Its kind is one of package cloud:
+// what is shown to others has service and kind apart.
 type Entry struct {
 	api.Resource
 
 	// Values that the cloud was given. An empty fingerprint is not known.
-	Values Values
-	drift  string
+	Values  Values
+	account string
+	drift   string
 }
 
 // Cloud is the inventory. It is safe for concurrent use.
@@ -100,7 +105,7 @@ func (c *Cloud) Create(t Target, parameters map[string]any, values Values) (stri
 		t.ExternalName, _ = reported["id"].(string)
 	}
 	c.note(t, api.Create, nil, nil)
-	e := &Entry{Values: values, Resource: api.Resource{
+	e := &Entry{Values: values, account: t.Account, Resource: api.Resource{
 		Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Name: nameOf(t, parameters), Status: Creating,
 		Parameters: r.Parameters, Reported: reported, CreatedBy: t.Owner, Owner: t.Owner, Created: c.last,
 		DeletionProtection: parameters["deletionProtection"] == true,
@@ -113,7 +118,8 @@ func (c *Cloud) Create(t Target, parameters map[string]any, values Values) (stri
 // prepare makes what the cloud knows of a resource to create: what is said, what it is a copy of, and what nobody says.
 func (c *Cloud) prepare(t Target, parameters map[string]any) (cloud.Resource, error) {
 	r := cloud.Resource{
-		Kind: t.Kind, Name: t.ExternalName, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last), Parameters: parameters,
+		Kind: t.Kind, Name: t.ExternalName, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last), Account: t.Account,
+		Parameters: parameters,
 	}
 	if r.Name == "" {
 		r.Name = t.Owner.Name
@@ -198,7 +204,9 @@ func (c *Cloud) change(e *Entry, changes map[string]any) {
 
 // report makes anew what the cloud reports of a resource.
 func (c *Cloud) report(e *Entry) {
-	r := cloud.Resource{Kind: e.Kind, Name: e.ExternalName, Seed: e.ExternalName, Parameters: e.Parameters, Observed: e.Reported}
+	r := cloud.Resource{
+		Kind: e.Kind, Name: e.ExternalName, Seed: e.ExternalName, Account: e.account, Parameters: e.Parameters, Observed: e.Reported,
+	}
 	c.relate(&r, e.Region)
 	e.Reported = c.facts[e.Kind].Report(r)
 	e.DeletionProtection = e.Parameters["deletionProtection"] == true
@@ -272,7 +280,7 @@ func (c *Cloud) Restore(t Target, parameters, reported map[string]any) {
 	if c.entries[t.key()] != nil {
 		return
 	}
-	e := &Entry{Resource: api.Resource{
+	e := &Entry{account: t.Account, Resource: api.Resource{
 		Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Name: nameOf(t, parameters), Status: Available,
 		Parameters: parameters, Reported: reported, CreatedBy: t.Owner, Owner: t.Owner, Restored: true,
 	}}
@@ -284,7 +292,8 @@ func (c *Cloud) Restore(t Target, parameters, reported map[string]any) {
 func (c *Cloud) note(t Target, verb string, fields []string, err error) {
 	c.last++
 	call := api.Call{
-		Seq: c.last, Time: c.now(), Verb: verb, Kind: t.Kind, Region: t.Region, ExternalName: t.ExternalName, Owner: t.Owner, Fields: fields,
+		Seq: c.last, Time: c.now(), Verb: verb, Service: cloud.Service(t.Kind), Kind: cloud.Short(t.Kind), Region: t.Region,
+		ExternalName: t.ExternalName, Owner: t.Owner, Fields: fields,
 	}
 	if err != nil {
 		call.Error = err.Error()

@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 )
 
@@ -25,10 +27,10 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{Cloud: New(func() time.Time { return time.Unix(0, 0) }), t: t}
-	w.create("SubnetGroup", "subnets", map[string]any{"region": region})
-	w.create("ParameterGroup", "postgres17", map[string]any{"region": region, "family": "postgres17"})
-	w.create("ParameterGroup", "postgres18", map[string]any{"region": region, "family": "postgres18"})
-	w.securityGroup = w.create("SecurityGroup", "group", map[string]any{"region": region, "name": "group", "vpcId": "vpc"})
+	w.create(cloud.SubnetGroup, "subnets", map[string]any{"region": region})
+	w.create(cloud.ParameterGroup, "postgres17", map[string]any{"region": region, "family": "postgres17"})
+	w.create(cloud.ParameterGroup, "postgres18", map[string]any{"region": region, "family": "postgres18"})
+	w.securityGroup = w.create(cloud.SecurityGroup, "group", map[string]any{"region": region, "name": "group", "vpcId": "vpc"})
 	return w
 }
 
@@ -96,7 +98,7 @@ func TestCreateInstance(t *testing.T) {
 			if tc.values == nil {
 				tc.values = Values{"passwordSecretRef": "known"}
 			}
-			_, err := w.Create(target("Instance", "db"), w.instance(tc.changes), tc.values)
+			_, err := w.Create(target(cloud.Instance, "db"), w.instance(tc.changes), tc.values)
 			says(t, err, tc.want, tc.modelled)
 			last := w.CallsSince(4).Calls
 			if len(last) != 1 || last[0].Error != tc.want {
@@ -107,8 +109,8 @@ func TestCreateInstance(t *testing.T) {
 	t.Run("the identifier is taken", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
-		w.create("Instance", "db", w.instance(nil))
-		_, err := w.Create(target("Instance", "other"), w.instance(nil), Values{"passwordSecretRef": "known"})
+		w.create(cloud.Instance, "db", w.instance(nil))
+		_, err := w.Create(target(cloud.Instance, "other"), w.instance(nil), Values{"passwordSecretRef": "known"})
 		says(t, err, "DBInstanceAlreadyExists: DB instance already exists", true)
 	})
 }
@@ -131,8 +133,8 @@ func TestUpdateInstance(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			to := target("Instance", "db")
-			to.ExternalName = w.create("Instance", "db", w.instance(nil))
+			to := target(cloud.Instance, "db")
+			to.ExternalName = w.create(cloud.Instance, "db", w.instance(nil))
 			says(t, w.Update(to, tc.changes, nil, false), tc.want, false)
 			if e, _ := w.Get(to); e.Updates != 0 || e.Status != Available {
 				t.Errorf("a refused change changes something: %+v", e.Resource)
@@ -142,8 +144,8 @@ func TestUpdateInstance(t *testing.T) {
 	t.Run("a major upgrade", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
-		to := target("Instance", "db")
-		to.ExternalName = w.create("Instance", "db", w.instance(nil))
+		to := target(cloud.Instance, "db")
+		to.ExternalName = w.create(cloud.Instance, "db", w.instance(nil))
 		was, _ := w.Get(to)
 		change := map[string]any{"engineVersion": "18", "allowMajorVersionUpgrade": true, "parameterGroupName": "postgres18", "allocatedStorage": 30.0}
 		if err := w.Update(to, change, nil, false); err != nil {
@@ -166,25 +168,25 @@ func TestUpdateInstance(t *testing.T) {
 func TestDelete(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	to := target("Instance", "db")
-	to.ExternalName = w.create("Instance", "db", w.instance(map[string]any{"deletionProtection": true}))
-	rule := target("SecurityGroupIngressRule", "rule")
-	rule.ExternalName = w.create("SecurityGroupIngressRule", "rule", map[string]any{"region": region, "securityGroupId": w.securityGroup})
+	to := target(cloud.Instance, "db")
+	to.ExternalName = w.create(cloud.Instance, "db", w.instance(map[string]any{"deletionProtection": true}))
+	rule := target(cloud.SecurityGroupIngressRule, "rule")
+	rule.ExternalName = w.create(cloud.SecurityGroupIngressRule, "rule", map[string]any{"region": region, "securityGroupId": w.securityGroup})
 	says(t, w.Delete(to), "InvalidParameterCombination: Cannot delete protected DB Instance, please disable deletion protection and try again.", false)
 
 	inUse := map[string]Target{}
-	for kind, name := range map[string]string{"SubnetGroup": "subnets", "ParameterGroup": "postgres17", "SecurityGroup": w.securityGroup} {
+	for kind, name := range map[string]string{cloud.SubnetGroup: "subnets", cloud.ParameterGroup: "postgres17", cloud.SecurityGroup: w.securityGroup} {
 		group := target(kind, kind)
 		group.ExternalName = name
 		inUse[kind] = group
 	}
 	refused := func() {
 		t.Helper()
-		says(t, w.Delete(inUse["SubnetGroup"]), "InvalidDBSubnetGroupStateFault: Cannot delete the subnet group 'subnets' "+
+		says(t, w.Delete(inUse[cloud.SubnetGroup]), "InvalidDBSubnetGroupStateFault: Cannot delete the subnet group 'subnets' "+
 			"because at least one database instance: db is still using it.", true)
-		says(t, w.Delete(inUse["ParameterGroup"]), "InvalidDBParameterGroupState: One or more database instances are still members of this "+
+		says(t, w.Delete(inUse[cloud.ParameterGroup]), "InvalidDBParameterGroupState: One or more database instances are still members of this "+
 			"parameter group postgres17, so the group cannot be deleted", true)
-		says(t, w.Delete(inUse["SecurityGroup"]), "DependencyViolation: resource "+w.securityGroup+" has a dependent object", false)
+		says(t, w.Delete(inUse[cloud.SecurityGroup]), "DependencyViolation: resource "+w.securityGroup+" has a dependent object", false)
 	}
 	refused()
 	if err := w.Update(to, map[string]any{"deletionProtection": false}, nil, false); err != nil {
@@ -214,7 +216,7 @@ func TestDelete(t *testing.T) {
 
 	again := newWorld(t)
 	again.snapshots = want
-	to.ExternalName = again.create("Instance", "db", again.instance(nil))
+	to.ExternalName = again.create(cloud.Instance, "db", again.instance(nil))
 	says(t, again.Delete(to), "DBSnapshotAlreadyExists: Cannot create the snapshot because a snapshot with the identifier final already exists.", true)
 	if err := again.Update(to, map[string]any{"skipFinalSnapshot": true}, nil, false); err != nil {
 		t.Fatal(err)
@@ -227,7 +229,7 @@ func TestDelete(t *testing.T) {
 func TestVault(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.create("Instance", "db", w.instance(nil))
+	w.create(cloud.Instance, "db", w.instance(nil))
 	address := ""
 	for _, r := range w.Cloud.Cloud().Resources {
 		if r.Kind == "Instance" {
@@ -235,7 +237,7 @@ func TestVault(t *testing.T) {
 		}
 	}
 	connect := func(engine, url string, values Values) error {
-		_, err := w.Create(target("SecretBackendConnection", "c"), map[string]any{
+		_, err := w.Create(target(cloud.DatabaseConnection, "c"), map[string]any{
 			"backend": "b", "name": "c", engine: []any{map[string]any{"connectionUrl": url, "username": "u"}},
 		}, values)
 		return err
@@ -253,17 +255,17 @@ func TestVault(t *testing.T) {
 	if err := connect("mysql", "{{username}}:{{password}}@tcp("+address+":3306)/", Values{"mysql.0.passwordSecretRef": "known"}); err != nil {
 		t.Error(err)
 	}
-	_, err := w.Create(target("SecretV2", "entry"), map[string]any{"mount": "m", "name": "n"}, Values{})
+	_, err := w.Create(target(cloud.KVSecret, "entry"), map[string]any{"mount": "m", "name": "n"}, Values{})
 	says(t, err, "data_json syntax error: unexpected end of JSON input", false)
 	// A role is written even without its connection, and what is there is overwritten.
-	w.create("SecretBackendRole", "one", map[string]any{"backend": "b", "name": "r", "dbName": "nowhere"})
-	w.create("SecretBackendRole", "two", map[string]any{"backend": "b", "name": "r", "dbName": "nowhere"})
+	w.create(cloud.DatabaseRole, "one", map[string]any{"backend": "b", "name": "r", "dbName": "nowhere"})
+	w.create(cloud.DatabaseRole, "two", map[string]any{"backend": "b", "name": "r", "dbName": "nowhere"})
 }
 
 func TestOwners(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	to := target("SubnetGroup", "subnets")
+	to := target(cloud.SubnetGroup, "subnets")
 	to.ExternalName = "subnets"
 	w.Abandon(to.Owner.UID)
 	if e, _ := w.Get(to); !e.Orphaned {
@@ -287,8 +289,8 @@ func TestOwners(t *testing.T) {
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	to := target("Instance", "db")
-	to.ExternalName = w.create("Instance", "db", w.instance(nil))
+	to := target(cloud.Instance, "db")
+	to.ExternalName = w.create(cloud.Instance, "db", w.instance(nil))
 	before, _ := w.Get(to)
 	add := func(p map[string]any) map[string]any { return map[string]any{"port": p["port"].(float64) + 1} } //nolint:forcetypeassert // A fixture.
 	for range 3 {
@@ -310,7 +312,7 @@ func TestDrift(t *testing.T) {
 func TestRestore(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	to := target("Instance", "db")
+	to := target(cloud.Instance, "db")
 	to.ExternalName = "db-OLD"
 	reported := map[string]any{"id": "db-OLD", "address": "old.host", "allocatedStorage": 50.0}
 	w.Restore(to, w.instance(nil), reported)
@@ -328,7 +330,7 @@ func TestCallsSince(t *testing.T) {
 	t.Parallel()
 	c := New(func() time.Time { return time.Unix(0, 0) })
 	for range keepCalls + 10 {
-		c.Refuse(target("Policy", "p"), api.Create, nil, errors.New("no"))
+		c.Refuse(target(cloud.Policy, "p"), api.Create, nil, errors.New("no"))
 	}
 	if got := c.CallsSince(keepCalls + 7); len(got.Calls) != 3 || got.Calls[0].Seq != keepCalls+8 || got.Last != keepCalls+10 {
 		t.Errorf("the last three calls: %d from %d to %d", len(got.Calls), got.Calls[0].Seq, got.Last)

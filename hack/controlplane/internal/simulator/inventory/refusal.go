@@ -1,6 +1,10 @@
 package inventory
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+)
 
 // Refusal is an error that the cloud's API answers with.
 type Refusal struct {
@@ -48,25 +52,28 @@ func vaultError(message string) error {
 // notFound is the answer to a call for a resource that is not there.
 func notFound(t Target) error {
 	switch t.Kind {
-	case "Instance":
+	case cloud.Instance:
 		return modelled("DBInstanceNotFound", "DBInstance "+t.ExternalName+" not found.")
-	case "SubnetGroup":
+	case cloud.SubnetGroup:
 		return noSubnetGroup(t.ExternalName)
-	case "ParameterGroup":
+	case cloud.ParameterGroup:
 		return noParameterGroup(t.ExternalName)
-	case "Cluster":
+	case cloud.Cluster:
 		return noCluster(t.ExternalName)
-	case "ClusterInstance":
+	case cloud.ClusterInstance:
 		return absent("DBInstanceNotFound", "DBInstance "+t.ExternalName+" not found.")
-	case "ClusterParameterGroup":
+	case cloud.ClusterParameterGroup:
 		return noClusterParameterGroup(t.ExternalName)
-	case "RolePolicy":
+	case cloud.RolePolicy:
 		return absent("NoSuchEntity", "The role policy with name "+t.ExternalName+" cannot be found.")
-	case "SecurityGroup":
+	case cloud.SecurityGroup:
 		return noSecurityGroup(t.ExternalName)
-	case "SecurityGroupIngressRule":
+	case cloud.SecurityGroupIngressRule:
 		return badRequest("InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '"+t.ExternalName+"' does not exist")
 	default:
+		if code := missing(t.Kind); code != "" {
+			return badRequest(code, "The "+cloud.Short(t.Kind)+" '"+t.ExternalName+"' does not exist")
+		}
 		return &Refusal{Status: http.StatusNotFound, Message: "no value found at " + t.ExternalName}
 	}
 }

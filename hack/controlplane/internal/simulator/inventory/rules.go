@@ -13,32 +13,34 @@ import (
 
 func (c *Cloud) canCreate(t Target, parameters map[string]any, values Values) error {
 	switch t.Kind {
-	case "Instance", "Cluster", "ClusterInstance":
+	case cloud.Instance, cloud.Cluster, cloud.ClusterInstance:
 		return c.canCreateDatabase(t, parameters, values)
-	case "SecurityGroupIngressRule":
-		if group := text(parameters, "securityGroupId"); c.find("SecurityGroup", t.Region, group) == nil {
+	case cloud.SecurityGroupIngressRule:
+		if group := text(parameters, "securityGroupId"); c.find(cloud.SecurityGroup, t.Region, group) == nil {
 			return noSecurityGroup(group)
 		}
-	case "SecurityGroup":
+	case cloud.SecurityGroup:
 		return c.canCreateSecurityGroup(t, parameters)
-	case "SubnetGroup":
+	case cloud.SubnetGroup:
 		if c.find(t.Kind, t.Region, t.Owner.Name) != nil {
 			return modelled("DBSubnetGroupAlreadyExists", "The DB subnet group '"+t.Owner.Name+"' already exists.")
 		}
-	case "ParameterGroup", "ClusterParameterGroup":
+	case cloud.ParameterGroup, cloud.ClusterParameterGroup:
 		if c.find(t.Kind, t.Region, t.Owner.Name) != nil {
 			return modelled("DBParameterGroupAlreadyExists", "Parameter group "+t.Owner.Name+" already exists")
 		}
-	case "RolePolicy":
+	case cloud.RolePolicy:
 		if !json.Valid([]byte(text(parameters, "policy"))) {
 			return modelled("MalformedPolicyDocument", "Syntax errors in policy.")
 		}
-	case "SecretBackendConnection":
+	case cloud.DatabaseConnection:
 		return c.canConnect(parameters, values)
-	case "SecretV2":
+	case cloud.KVSecret:
 		if values["dataJsonSecretRef"] == "" {
 			return vaultError("data_json syntax error: unexpected end of JSON input")
 		}
+	default:
+		return c.canCreateLanding(t, parameters)
 	}
 	// Everything else in Vault is an upsert: what is there is overwritten. Vault writes a role even before its connection is
 	// there, and misses that only when the role is used.
@@ -85,11 +87,11 @@ func hostIn(url string) string {
 
 func (c *Cloud) answers(host string) bool {
 	for _, e := range c.entries {
-		if e.Kind == "Instance" && e.Status != Creating && e.Reported["address"] == host {
+		if e.Kind == cloud.Instance && e.Status != Creating && e.Reported["address"] == host {
 			return true
 		}
 		// A cluster answers once one of its instances does.
-		if e.Kind == "Cluster" && e.Reported["endpoint"] == host &&
+		if e.Kind == cloud.Cluster && e.Reported["endpoint"] == host &&
 			slices.ContainsFunc(c.members(e.Region, e.Name), func(member *Entry) bool { return member.Status != Creating }) {
 			return true
 		}
@@ -101,21 +103,24 @@ func (c *Cloud) canDelete(t Target, e *Entry) error {
 	switch {
 	case e == nil:
 		return notFound(t)
-	case t.Kind == "Instance" || t.Kind == "Cluster":
+	case t.Kind == cloud.Instance || t.Kind == cloud.Cluster:
 		return c.canDeleteDatabase(e)
+	}
+	if err := c.canDeleteLanding(e); err != nil {
+		return err
 	}
 	for _, user := range c.entries {
 		if user.Region != e.Region || cloud.GroupField(user.Kind) == "" {
 			continue
 		}
 		switch {
-		case t.Kind == "SubnetGroup" && user.Parameters["dbSubnetGroupName"] == e.ExternalName:
+		case t.Kind == cloud.SubnetGroup && user.Parameters["dbSubnetGroupName"] == e.ExternalName:
 			return modelled("InvalidDBSubnetGroupStateFault", fmt.Sprintf(
 				"Cannot delete the subnet group '%s' because at least one database instance: %s is still using it.", e.ExternalName, user.Name))
 		case t.Kind == groupKind(user.Kind) && user.Parameters[cloud.GroupField(user.Kind)] == e.ExternalName:
 			return modelled("InvalidDBParameterGroupState", fmt.Sprintf(
 				"One or more database instances are still members of this parameter group %s, so the group cannot be deleted", e.ExternalName))
-		case t.Kind == "SecurityGroup" && slices.Contains(Texts(user.Parameters["vpcSecurityGroupIds"]), e.ExternalName):
+		case t.Kind == cloud.SecurityGroup && slices.Contains(Texts(user.Parameters["vpcSecurityGroupIds"]), e.ExternalName):
 			return badRequest("DependencyViolation", "resource "+e.ExternalName+" has a dependent object")
 		}
 	}
@@ -125,17 +130,17 @@ func (c *Cloud) canDelete(t Target, e *Entry) error {
 // aftermath is what goes along with the deletion of a resource.
 func (c *Cloud) aftermath(e *Entry) {
 	switch e.Kind {
-	case "Instance", "Cluster":
+	case cloud.Instance, cloud.Cluster:
 		c.takeFinalSnapshot(e)
 		c.promote(e)
-	case "ClusterInstance":
+	case cloud.ClusterInstance:
 		// Another one takes the changes now.
 		e.Reported = merged(e.Reported, map[string]any{"writer": false})
 		c.reportRelatives(e)
-	case "SecurityGroup":
+	case cloud.SecurityGroup:
 		// Rules go with their group.
 		for k, rule := range c.entries {
-			if rule.Kind == "SecurityGroupIngressRule" && rule.Parameters["securityGroupId"] == e.ExternalName {
+			if rule.Kind == cloud.SecurityGroupIngressRule && rule.Parameters["securityGroupId"] == e.ExternalName {
 				delete(c.entries, k)
 			}
 		}

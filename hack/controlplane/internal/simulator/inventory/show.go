@@ -17,7 +17,9 @@ func (c *Cloud) Cloud() api.Cloud {
 		Account: cloud.Account, Resources: make([]api.Resource, 0, len(c.entries)), Snapshots: slices.Clone(c.snapshots), LastCall: c.last,
 	}
 	for _, e := range c.entries {
-		shown.Resources = append(shown.Resources, e.Resource)
+		r := e.Resource
+		r.Service, r.Kind = cloud.Service(e.Kind), cloud.Short(e.Kind)
+		shown.Resources = append(shown.Resources, r)
 	}
 	slices.SortFunc(shown.Resources, func(a, b api.Resource) int {
 		return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ExternalName, b.ExternalName))

@@ -39,14 +39,18 @@ func TestAll(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range marker.FindAllSubmatch(source, -1) {
-			want = append(want, fmt.Sprintf("%s.m.upbound.io/%s, Kind=%s", m[1], m[3], m[2]))
+			domain := "upbound.io"
+			if !bytes.Contains(m[1], []byte(".")) {
+				domain = "crossplane.io"
+			}
+			want = append(want, fmt.Sprintf("%s.m.%s/%s, Kind=%s", m[1], domain, m[3], m[2]))
 		}
 	}
 	var got []string
 	for _, kind := range All() {
 		got = append(got, kind.String())
-		if _, ok := cloud.Kinds()[kind.Kind]; !ok {
-			t.Errorf("package cloud knows no facts of %s", kind.Kind)
+		if _, ok := cloud.Kinds()[kind.Key()]; !ok {
+			t.Errorf("package cloud knows no facts of %s", kind.Key())
 		}
 	}
 	slices.Sort(want)
@@ -85,10 +89,12 @@ func TestRoundTrip(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, file := range []string{
-		"03-ready/observed.yaml", "03-ready/golden.yaml", "04-production/golden.yaml", "18-static-credentials/golden.yaml",
-		"24-aurora-postgresql/observed.yaml", "33-iam/observed.yaml",
+		"appdatabases/03-ready/observed.yaml", "appdatabases/03-ready/golden.yaml", "appdatabases/04-production/golden.yaml",
+		"appdatabases/18-static-credentials/golden.yaml", "appdatabases/24-aurora-postgresql/observed.yaml", "appdatabases/33-iam/observed.yaml",
+		"networks/02-ready/observed.yaml", "networks/12-interface-endpoints/golden.yaml", "environments/04-production-irsa/golden.yaml",
+		"environments/05-production-pod-identity/golden.yaml",
 	} {
-		for _, document := range documents(t, root+"examples/appdatabases/"+file) {
+		for _, document := range documents(t, root+"examples/"+file) {
 			var head struct{ APIVersion, Kind string }
 			if err := json.Unmarshal(document, &head); err != nil {
 				t.Fatal(err)
@@ -97,7 +103,7 @@ func TestRoundTrip(t *testing.T) {
 			if !ok {
 				continue
 			}
-			seen[kind.Kind] = true
+			seen[kind.Key()] = true
 			mg := kind.New()
 			if err := json.Unmarshal(document, mg); err != nil {
 				t.Fatal(err)
@@ -113,8 +119,10 @@ func TestRoundTrip(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != len(All()) {
-		t.Errorf("only %v were there to try", seen)
+	for _, kind := range All() {
+		if !seen[kind.Key()] {
+			t.Errorf("no example has a %s to try", kind.Key())
+		}
 	}
 }
 

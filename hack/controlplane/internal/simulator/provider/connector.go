@@ -16,6 +16,8 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/fault"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/inventory"
@@ -70,7 +72,7 @@ func (c *Connector) external(mg kinds.Managed, faults fault.Set, endpoint string
 	}
 	e := &external{
 		cloud: c.Cloud, tracker: c.Trackers.of(mg.GetUID()), delays: c.Delays, now: c.Now, endpoint: endpoint, faults: faults,
-		target: TargetOf(c.Kind, mg, wanted), wanted: wanted, initial: initial, values: inventory.Values{},
+		observes: onlyObserves(mg), target: TargetOf(c.Kind, mg, wanted), wanted: wanted, initial: initial, values: inventory.Values{},
 	}
 	e.tracker.faults = faults
 	if e.target.ExternalName == "" {
@@ -86,8 +88,12 @@ func TargetOf(kind kinds.Kind, mg kinds.Managed, parameters map[string]any) inve
 		place = "namespace"
 	}
 	region, _ := parameters[place].(string)
+	account := ""
+	if ref := mg.GetProviderConfigReference(); ref != nil {
+		account = cloud.AccountOf(ref.Name)
+	}
 	return inventory.Target{
-		Kind: kind.Kind, Region: region, ExternalName: meta.GetExternalName(mg),
+		Kind: kind.Key(), Region: region, Account: account, ExternalName: meta.GetExternalName(mg),
 		Owner: api.Owner{
 			Namespace: mg.GetNamespace(), Name: mg.GetName(), UID: string(mg.GetUID()),
 			CompositionResource: mg.GetAnnotations()[compositionResourceName],
@@ -121,7 +127,7 @@ func (c *Connector) secrets(ctx context.Context, mg kinds.Managed, e *external) 
 		}
 		sum := sha256.Sum256(value)
 		e.values[path] = hex.EncodeToString(sum[:])
-		if path == passwordField(c.Kind.Kind) {
+		if path == passwordField(c.Kind.Key()) {
 			e.password = string(value)
 		}
 	}
@@ -130,7 +136,7 @@ func (c *Connector) secrets(ctx context.Context, mg kinds.Managed, e *external) 
 
 // passwordField is the parameter with the Secret of the master's password. Empty for kinds without one.
 func passwordField(kind string) string {
-	return map[string]string{"Instance": "passwordSecretRef", "Cluster": "masterPasswordSecretRef"}[kind]
+	return map[string]string{cloud.Instance: "passwordSecretRef", cloud.Cluster: "masterPasswordSecretRef"}[kind]
 }
 
 var errNoConfig = errors.New("no providerConfigRef provided")

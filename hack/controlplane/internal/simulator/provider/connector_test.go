@@ -17,6 +17,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/fault"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/kinds"
 )
@@ -67,41 +69,41 @@ func TestConnect(t *testing.T) {
 		own     string
 		want    string
 	}{
-		"no reference": {kind: "Instance", want: setup + "no providerConfigRef provided"},
-		"a kind that is none": {kind: "Instance", ref: &xpv2.ProviderConfigReference{Kind: "Config", Name: "a"},
+		"no reference": {kind: cloud.Instance, want: setup + "no providerConfigRef provided"},
+		"a kind that is none": {kind: cloud.Instance, ref: &xpv2.ProviderConfigReference{Kind: "Config", Name: "a"},
 			want: setup + `referenced provider config kind "Config" is invalid for team/db`},
-		"no configuration": {kind: "Instance", ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
+		"no configuration": {kind: cloud.Instance, ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
 			want: setup + `cannot get referenced ProviderConfig: clusterproviderconfigs.aws.m.upbound.io "a" not found`},
-		"a configuration of another namespace": {kind: "Instance", ref: &xpv2.ProviderConfigReference{Kind: "ProviderConfig", Name: "a"},
+		"a configuration of another namespace": {kind: cloud.Instance, ref: &xpv2.ProviderConfigReference{Kind: "ProviderConfig", Name: "a"},
 			objects: []client.Object{config(aws, "ProviderConfig", "elsewhere", "a", "None", "")},
 			want:    setup + `cannot get referenced ProviderConfig: providerconfigs.aws.m.upbound.io "a" not found`},
-		"no credentials": {kind: "Instance", ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
+		"no credentials": {kind: cloud.Instance, ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
 			objects: []client.Object{config(aws, "ClusterProviderConfig", "", "a", "Secret", "system")},
 			want:    setup + `cannot get aws config: cannot get credentials: cannot get credentials secret: secrets "credentials" not found`},
-		"no credentials for Vault": {kind: "Policy", ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
+		"no credentials for Vault": {kind: cloud.Policy, ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
 			objects: []client.Object{config(vault, "ClusterProviderConfig", "", "a", "Secret", "system")},
 			want:    setup + `cannot extract credentials: cannot get credentials secret: secrets "credentials" not found`},
-		"credentials for Vault that are no document": {kind: "Policy", ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
+		"credentials for Vault that are no document": {kind: cloud.Policy, ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
 			objects: []client.Object{config(vault, "ClusterProviderConfig", "", "a", "Secret", "system"), secret("system", "credentials", "k", "{")},
 			want: setup + "cannot extract credentials: cannot unmarshal vault credentials as JSON: " +
 				`the key "k" of the Secret is not a JSON document`},
-		"credentials": {kind: "Instance", ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
+		"credentials": {kind: cloud.Instance, ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
 			objects: []client.Object{config(aws, "ClusterProviderConfig", "", "a", "Secret", "system"), secret("system", "credentials", "k", "x")}},
-		"credentials beside a namespaced configuration": {kind: "Instance", ref: &xpv2.ProviderConfigReference{Kind: "ProviderConfig", Name: "a"},
+		"credentials beside a namespaced configuration": {kind: cloud.Instance, ref: &xpv2.ProviderConfigReference{Kind: "ProviderConfig", Name: "a"},
 			objects: []client.Object{config(aws, "ProviderConfig", "team", "a", "Secret", "system"), secret("team", "credentials", "k", "x")}},
-		"credentials that AWS does not know": {kind: "Instance", ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
+		"credentials that AWS does not know": {kind: cloud.Instance, ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
 			objects: []client.Object{config(aws, "ClusterProviderConfig", "", "a", "None", "")}, own: "credentials",
 			want: setup + "cache manager failure: cannot get account id: cannot get the caller identity: operation error STS: GetCallerIdentity, " +
 				"https response error StatusCode: 403, RequestID: " + requestID +
 				", api error InvalidClientTokenId: The security token included in the request is invalid."},
-		"credentials that Vault does not know": {kind: "Policy", ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
+		"credentials that Vault does not know": {kind: cloud.Policy, ref: &xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "a"},
 			objects: []client.Object{config(vault, "ClusterProviderConfig", "", "a", "None", "")}, faults: told{annotation: "*=credentials"},
 			want: setup + "failed to configure the no-fork Vault client: failed to configure the provider: [{0 failed to lookup token, " +
 				"err=Error making API request.\n\nURL: GET https://vault.example.org:8200/v1/auth/token/lookup-self\nCode: 403. Errors:\n\n" +
 				"* permission denied  []}]"},
-		"a fault that there is not": {kind: "Instance", own: "magic", want: `annotation simulator.platform.io/fault: there is no fault "magic": ` +
+		"a fault that there is not": {kind: cloud.Instance, own: "magic", want: `annotation simulator.platform.io/fault: there is no fault "magic": ` +
 			"write one of [create-fails credentials drift not-synced secret-late slow-delete stuck throttled window-closed]"},
-		"the composite cannot be read": {kind: "Instance", faults: told{err: errors.New("no network")}, want: "no network"},
+		"the composite cannot be read": {kind: cloud.Instance, faults: told{err: errors.New("no network")}, want: "no network"},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
@@ -121,7 +123,7 @@ func TestConnect(t *testing.T) {
 // TestSecrets: the cloud gets fingerprints, of Secrets that are there.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	e, err := s.connector.external(s.mg, fault.Set{}, "")
 	if err != nil {
 		t.Fatal(err)
@@ -150,7 +152,7 @@ func initialize(t *testing.T, s *stage, c client.Client) {
 
 func TestInitializers(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.mg.SetProviderConfigReference(&xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "aws"})
 	c := clientWith(t, s.mg)
 	initialize(t, s, c)
@@ -186,7 +188,7 @@ func TestInitializers(t *testing.T) {
 func TestForeignSecret(t *testing.T) {
 	t.Parallel()
 	for value, filled := range map[string]bool{"": true, "mine": false} {
-		s := newStage(t, "Instance", instanceSpec)
+		s := newStage(t, cloud.Instance, instanceSpec)
 		before := secret("team", "s", "password", value)
 		before.SetCreationTimestamp(metav1.Time{Time: time.Unix(1, 0)})
 		c := clientWith(t, s.mg, before)
@@ -204,11 +206,23 @@ func TestForeignSecret(t *testing.T) {
 func TestNamedKinds(t *testing.T) {
 	t.Parallel()
 	const annotation = "crossplane.io/external-name"
-	for kind, want := range map[string]string{"SubnetGroup": "db", "ParameterGroup": "db", "SecurityGroup": "", "Policy": ""} {
+	for kind, want := range map[string]string{cloud.SubnetGroup: "db", cloud.ParameterGroup: "db", cloud.SecurityGroup: "", cloud.Policy: ""} {
 		s := newStage(t, kind, `{"metadata": {"name": "db", "namespace": "team", "uid": "u"}, "spec": {"forProvider": {}}}`)
 		initialize(t, s, clientWith(t, s.mg))
 		if got := s.mg.GetAnnotations()[annotation]; got != want {
 			t.Errorf("external name of a %s = %q, want %q", kind, got, want)
+		}
+	}
+}
+
+func TestTargetIsInTheAccountOfItsConfiguration(t *testing.T) {
+	for config, want := range map[string]string{"aws-staging": cloud.Account, "aws-production": cloud.ProductionAccount, "": ""} {
+		s := newStage(t, cloud.VPC, `{"metadata": {"name": "v", "uid": "u"}, "spec": {"forProvider": {"region": "eu-west-1"}}}`)
+		if config != "" {
+			s.mg.SetProviderConfigReference(&xpv2.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: config})
+		}
+		if got := s.connect().target.Account; got != want {
+			t.Errorf("with configuration %q the account is %q, want %q", config, got, want)
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/fault"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/inventory"
@@ -36,18 +38,18 @@ func TestCopyWords(t *testing.T) {
 	const wrapped = "async create failed: failed to create the resource: [{0 creating %s (copy): operation error RDS: %s, https response error " +
 		"StatusCode: 404, RequestID: " + requestID + ", %s  []}]"
 	cases := map[string]struct{ kind, more, resource, operation, says string }{
-		"a replica": {"Instance", `"replicateSourceDb": "x"`, "RDS DB Instance (read replica)", "CreateDBInstanceReadReplica",
+		"a replica": {cloud.Instance, `"replicateSourceDb": "x"`, "RDS DB Instance (read replica)", "CreateDBInstanceReadReplica",
 			"DBInstanceNotFound: The source instance could not be found: x"},
-		"an instance from a snapshot": {"Instance", `"snapshotIdentifier": "x"`, "RDS DB Instance (restore from snapshot)",
+		"an instance from a snapshot": {cloud.Instance, `"snapshotIdentifier": "x"`, "RDS DB Instance (restore from snapshot)",
 			"RestoreDBInstanceFromDBSnapshot", "DBSnapshotNotFound: DBSnapshot not found: x"},
-		"an instance of another moment": {"Instance", `"restoreToPointInTime": {"sourceDbInstanceIdentifier": "x"}`,
+		"an instance of another moment": {cloud.Instance, `"restoreToPointInTime": {"sourceDbInstanceIdentifier": "x"}`,
 			"RDS DB Instance (restore to point-in-time)", "RestoreDBInstanceToPointInTime",
 			"DBInstanceNotFound: The source instance could not be found: x"},
-		"a cluster from a snapshot": {"Cluster", `"snapshotIdentifier": "x"`, "RDS Cluster (restore from snapshot)", "RestoreDBClusterFromSnapshot",
+		"a cluster from a snapshot": {cloud.Cluster, `"snapshotIdentifier": "x"`, "RDS Cluster (restore from snapshot)", "RestoreDBClusterFromSnapshot",
 			"DBClusterSnapshotNotFoundFault: DBClusterSnapshot not found: x"},
-		"a cluster of another moment": {"Cluster", `"restoreToPointInTime": {"sourceClusterIdentifier": "x"}`,
+		"a cluster of another moment": {cloud.Cluster, `"restoreToPointInTime": {"sourceClusterIdentifier": "x"}`,
 			"RDS Cluster (restore to point-in-time)", "RestoreDBClusterToPointInTime", "DBClusterNotFoundFault: DBCluster x not found."},
-		"an instance of a cluster": {"ClusterInstance", `"clusterIdentifier": "x"`, "RDS Cluster Instance", "CreateDBInstance",
+		"an instance of a cluster": {cloud.ClusterInstance, `"clusterIdentifier": "x"`, "RDS Cluster Instance", "CreateDBInstance",
 			"DBClusterNotFoundFault: DBCluster x not found."},
 	}
 	for reason, tc := range cases {
@@ -64,7 +66,7 @@ func TestCopyWords(t *testing.T) {
 // TestCluster: its keys, its name, and what somebody else adds to it.
 func TestCluster(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Cluster", clusterSpec)
+	s := newStage(t, cloud.Cluster, clusterSpec)
 	s.ready()
 	if meta.GetExternalName(s.mg) != "orders" || s.observation("id") != "orders" {
 		t.Errorf("the external name is %q", meta.GetExternalName(s.mg))
@@ -82,7 +84,7 @@ func TestCluster(t *testing.T) {
 	}
 	// The provider fills in the members, and then takes every other one for a change that it never gets done.
 	for _, name := range []string{"one", "two"} {
-		_, err := s.connector.Cloud.Create(inventory.Target{Kind: "ClusterInstance", Region: "eu-west-1", Owner: api.Owner{Name: name}},
+		_, err := s.connector.Cloud.Create(inventory.Target{Kind: cloud.ClusterInstance, Region: "eu-west-1", Owner: api.Owner{Name: name}},
 			map[string]any{"region": "eu-west-1", "clusterIdentifier": "orders", "engine": "aurora-postgresql"}, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -109,9 +111,9 @@ func TestCluster(t *testing.T) {
 // TestReplica: what the provider fills in is no change afterwards.
 func TestReplica(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", `{"metadata": {"name": "copy", "namespace": "team", "uid": "u4"}, "spec": {"managementPolicies": ["*"],
+	s := newStage(t, cloud.Instance, `{"metadata": {"name": "copy", "namespace": "team", "uid": "u4"}, "spec": {"managementPolicies": ["*"],
 		"forProvider": {"region": "eu-west-1", "identifier": "copy", "replicateSourceDb": "orders"}}}`)
-	source := inventory.Target{Kind: "Instance", Region: "eu-west-1", Owner: api.Owner{Name: "orders"}}
+	source := inventory.Target{Kind: cloud.Instance, Region: "eu-west-1", Owner: api.Owner{Name: "orders"}}
 	id, err := s.connector.Cloud.Create(source, map[string]any{
 		"region": "eu-west-1", "identifier": "orders", "engine": "postgres", "engineVersion": "17", "allocatedStorage": 40.0, "username": "u",
 		"backupRetentionPeriod": 1.0,
@@ -140,7 +142,7 @@ func TestReplica(t *testing.T) {
 
 func TestRolePolicy(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "RolePolicy", rolePolicySpec)
+	s := newStage(t, cloud.RolePolicy, rolePolicySpec)
 	s.ready()
 	if meta.GetExternalName(s.mg) != "grant" || s.observation("id") != "orders:grant" {
 		t.Errorf("the external name is %q and the id %v", meta.GetExternalName(s.mg), s.observation("id"))
@@ -153,7 +155,7 @@ func TestRolePolicy(t *testing.T) {
 		t.Errorf("denied() = %v", err)
 	}
 	for _, kind := range kinds.All() {
-		if kind.Kind == "RolePolicy" && kind.Tagged() {
+		if kind.Key() == cloud.RolePolicy && kind.Tagged() {
 			t.Error("inline policies have no tags")
 		}
 	}
@@ -162,7 +164,7 @@ func TestRolePolicy(t *testing.T) {
 // TestWindow: a change that waits is asked for once, and the resource is well meanwhile.
 func TestWindow(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", strings.Replace(instanceSpec, `"region"`, `"applyImmediately": false, "region"`, 1))
+	s := newStage(t, cloud.Instance, strings.Replace(instanceSpec, `"region"`, `"applyImmediately": false, "region"`, 1))
 	s.ready()
 	s.faults = fault.Set{fault.WindowClosed: ""}
 	s.set("instanceClass", "db.m7g.large")

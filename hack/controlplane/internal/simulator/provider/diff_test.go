@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
 )
 
 func TestChanges(t *testing.T) {
@@ -14,29 +16,29 @@ func TestChanges(t *testing.T) {
 		wanted, has, reported map[string]any
 		want                  map[string]any
 	}{
-		"the same": {"Policy", map[string]any{"policy": "a"}, map[string]any{"policy": "a", "name": "n"}, nil, map[string]any{}},
-		"another":  {"Policy", map[string]any{"policy": "b"}, map[string]any{"policy": "a"}, nil, map[string]any{"policy": "b"}},
-		"a set in another order": {"Instance", map[string]any{"vpcSecurityGroupIds": list("b", "a")},
+		"the same": {cloud.Policy, map[string]any{"policy": "a"}, map[string]any{"policy": "a", "name": "n"}, nil, map[string]any{}},
+		"another":  {cloud.Policy, map[string]any{"policy": "b"}, map[string]any{"policy": "a"}, nil, map[string]any{"policy": "b"}},
+		"a set in another order": {cloud.Instance, map[string]any{"vpcSecurityGroupIds": list("b", "a")},
 			map[string]any{"vpcSecurityGroupIds": list("a", "b")}, nil, map[string]any{}},
-		"a set with one less": {"Instance", map[string]any{"vpcSecurityGroupIds": list("a")},
+		"a set with one less": {cloud.Instance, map[string]any{"vpcSecurityGroupIds": list("a")},
 			map[string]any{"vpcSecurityGroupIds": list("a", "b")}, nil, map[string]any{"vpcSecurityGroupIds": list("a")}},
-		"statements in another order": {"SecretBackendRole", map[string]any{"creationStatements": list("b", "a")},
+		"statements in another order": {cloud.DatabaseRole, map[string]any{"creationStatements": list("b", "a")},
 			map[string]any{"creationStatements": list("a", "b")}, nil, map[string]any{"creationStatements": list("b", "a")}},
-		"parameters of a group in another order": {"ParameterGroup", map[string]any{"parameter": list(map[string]any{"name": "a"}, map[string]any{"name": "b"})},
+		"parameters of a group in another order": {cloud.ParameterGroup, map[string]any{"parameter": list(map[string]any{"name": "a"}, map[string]any{"name": "b"})},
 			map[string]any{"parameter": list(map[string]any{"name": "b"}, map[string]any{"name": "a"})}, nil, map[string]any{}},
-		"storage that has grown by itself": {"Instance", map[string]any{"allocatedStorage": 20.0, "maxAllocatedStorage": 100.0},
+		"storage that has grown by itself": {cloud.Instance, map[string]any{"allocatedStorage": 20.0, "maxAllocatedStorage": 100.0},
 			map[string]any{"allocatedStorage": 50.0, "maxAllocatedStorage": 100.0}, nil, map[string]any{}},
-		"storage that would shrink": {"Instance", map[string]any{"allocatedStorage": 20.0, "maxAllocatedStorage": 20.0},
+		"storage that would shrink": {cloud.Instance, map[string]any{"allocatedStorage": 20.0, "maxAllocatedStorage": 20.0},
 			map[string]any{"allocatedStorage": 50.0, "maxAllocatedStorage": 20.0}, nil, map[string]any{"allocatedStorage": 20.0}},
-		"storage that grows": {"Instance", map[string]any{"allocatedStorage": 60.0, "maxAllocatedStorage": 100.0},
+		"storage that grows": {cloud.Instance, map[string]any{"allocatedStorage": 60.0, "maxAllocatedStorage": 100.0},
 			map[string]any{"allocatedStorage": 50.0, "maxAllocatedStorage": 100.0}, nil, map[string]any{"allocatedStorage": 60.0}},
-		"an older version": {"Instance", map[string]any{"engineVersion": "16"}, map[string]any{"engineVersion": "17"},
+		"an older version": {cloud.Instance, map[string]any{"engineVersion": "16"}, map[string]any{"engineVersion": "17"},
 			map[string]any{"engineVersionActual": "17.6"}, map[string]any{}},
-		"a newer version": {"Instance", map[string]any{"engineVersion": "18"}, map[string]any{"engineVersion": "17"},
+		"a newer version": {cloud.Instance, map[string]any{"engineVersion": "18"}, map[string]any{"engineVersion": "17"},
 			map[string]any{"engineVersionActual": "17.6"}, map[string]any{"engineVersion": "18"}},
-		"a newer release, by number": {"Instance", map[string]any{"engineVersion": "17.10"}, map[string]any{"engineVersion": "17"},
+		"a newer release, by number": {cloud.Instance, map[string]any{"engineVersion": "17.10"}, map[string]any{"engineVersion": "17"},
 			map[string]any{"engineVersionActual": "17.6"}, map[string]any{"engineVersion": "17.10"}},
-		"versions of other kinds are not looked at": {"Policy", map[string]any{"engineVersion": "1"}, map[string]any{"engineVersion": "2"},
+		"versions of other kinds are not looked at": {cloud.Policy, map[string]any{"engineVersion": "1"}, map[string]any{"engineVersion": "2"},
 			map[string]any{"engineVersionActual": "2"}, map[string]any{"engineVersion": "1"}},
 	}
 	for reason, tc := range cases {

@@ -39,6 +39,8 @@ type external struct {
 	// values are fingerprints of the values in Secrets, and password one of the values.
 	values   inventory.Values
 	password string
+	// observes says that the managed resource only looks.
+	observes bool
 	diff     map[string]any
 }
 
@@ -68,12 +70,26 @@ func (e *external) Observe(_ context.Context, mg kinds.Managed) (managed.Externa
 	if !e.faults.Has(fault.WindowClosed) {
 		e.cloud.OpenWindow(e.target)
 	}
+	if e.observes {
+		return e.looked(mg)
+	}
 	entry, exists := e.cloud.Get(e.target)
 	if !exists {
 		return managed.ExternalObservation{}, nil
 	}
 	e.cloud.Adopt(e.target)
 	return e.seen(mg, entry)
+}
+
+// looked tells the managed resource what it sees of a thing that belongs to somebody else.
+func (e *external) looked(mg kinds.Managed) (managed.ExternalObservation, error) {
+	entry, exists := e.cloud.Look(e.target, withoutSecrets(e.wanted))
+	if !exists {
+		return managed.ExternalObservation{}, nil
+	}
+	mg.SetConditions(xpv2.Available())
+	return managed.ExternalObservation{ResourceExists: true, ResourceUpToDate: true},
+		mg.SetObservation(kinds.With(entry.Parameters, entry.Reported))
 }
 
 // end is the end of an operation.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
 
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
+
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/fault"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/inventory"
@@ -26,7 +28,7 @@ const (
 
 func TestCreation(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	says(t, s.create(), "")
 	if o := s.observe(); !o.ResourceExists || !o.ResourceUpToDate || len(o.ConnectionDetails) != 0 {
 		t.Errorf("an operation that runs is not looked behind: %+v", o)
@@ -72,7 +74,7 @@ func TestCreation(t *testing.T) {
 
 func TestLateInitialisation(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.mg.SetManagementPolicies(xpv2.ManagementPolicies{"Observe", "Create", "Update", "Delete"})
 	says(t, s.create(), "")
 	s.clock = s.clock.Add(20 * time.Second)
@@ -84,7 +86,7 @@ func TestLateInitialisation(t *testing.T) {
 
 func TestCreationFails(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.faults = fault.Set{fault.CreateFails: "quota"}
 	says(t, s.create(), "") // It has only begun.
 	if got := s.connector.Trackers.PollInterval(s.mg, time.Hour); got != time.Second {
@@ -105,7 +107,7 @@ func TestCreationFails(t *testing.T) {
 
 func TestStuck(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.faults = fault.Set{fault.Stuck: ""}
 	says(t, s.create(), "")
 	s.clock = s.clock.Add(time.Hour)
@@ -122,7 +124,7 @@ func TestStuck(t *testing.T) {
 
 func TestUpdate(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.ready()
 	s.set("instanceClass", "db.t4g.large")
 	says(t, s.update(), "")
@@ -152,7 +154,7 @@ func TestUpdateOfIdentity(t *testing.T) {
 	t.Parallel()
 	const refused = "async update failed: refuse to update the external resource because the following update requires replacing it: " +
 		`cannot change the value of the argument "kms_key_id" from "key" to "other"`
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.ready()
 	s.set("kmsKeyId", "other")
 	says(t, s.update(), "")
@@ -168,7 +170,7 @@ func TestUpdateOfIdentity(t *testing.T) {
 
 func TestSecretChanges(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.ready()
 	e := s.connect()
 	e.values["passwordSecretRef"] = "another"
@@ -185,7 +187,7 @@ func TestSecretChanges(t *testing.T) {
 
 func TestDeletion(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.set("deletionProtection", true)
 	s.ready()
 	s.mg.SetDeletionTimestamp(&metav1.Time{Time: s.clock})
@@ -219,7 +221,7 @@ func TestFaultsOfObservation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, "Instance", instanceSpec)
+			s := newStage(t, cloud.Instance, instanceSpec)
 			s.ready()
 			s.faults = tc.faults
 			_, err := s.connect().Observe(t.Context(), s.mg)
@@ -234,7 +236,7 @@ func TestFaultsOfObservation(t *testing.T) {
 
 func TestDrift(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.ready()
 	s.faults = fault.Set{fault.Drift: ""}
 	says(t, s.update(), "")
@@ -250,7 +252,7 @@ func TestDrift(t *testing.T) {
 
 func TestSecretLate(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.faults = fault.Set{fault.SecretLate: "5s"}
 	s.ready()
 	if o := s.observe(); len(o.ConnectionDetails) != 0 {
@@ -267,7 +269,7 @@ func TestSecretLate(t *testing.T) {
 
 func TestVault(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Policy", policySpec)
+	s := newStage(t, cloud.Policy, policySpec)
 	s.faults = fault.Set{fault.CreateFails: "permission"}
 	says(t, s.create(), "")
 	says(t, s.create(), "async create failed: failed to create the resource: [{0 error writing policy \"sys/policies/acl/orders-reader\": "+
@@ -284,7 +286,7 @@ func TestVault(t *testing.T) {
 // TestInitialParameters: what only initProvider says counts at the creation, and never again.
 func TestInitialParameters(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Policy", `{"metadata": {"name": "p", "uid": "u"}, "spec": {"managementPolicies": ["*"],
+	s := newStage(t, cloud.Policy, `{"metadata": {"name": "p", "uid": "u"}, "spec": {"managementPolicies": ["*"],
 	"forProvider": {"name": "n"}, "initProvider": {"policy": "first"}}}`)
 	says(t, s.create(), "")
 	s.clock = s.clock.Add(3 * time.Second)
@@ -299,10 +301,10 @@ func TestInitialParameters(t *testing.T) {
 
 func TestRestore(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, "Instance", instanceSpec)
+	s := newStage(t, cloud.Instance, instanceSpec)
 	s.ready()
 	s.set("instanceClass", "db.r7g.large") // Said while the simulator was away.
-	again := newStage(t, "Instance", instanceSpec)
+	again := newStage(t, cloud.Instance, instanceSpec)
 	again.mg = s.mg
 	if err := Restore(again.connector.Cloud, again.connector.Kind, again.mg); err != nil {
 		t.Fatal(err)
@@ -313,5 +315,22 @@ func TestRestore(t *testing.T) {
 	}
 	if fields := again.connector.Cloud.CallsSince(0).Calls[0].Fields; !cmp.Equal(fields, []string{"instanceClass"}) {
 		t.Errorf("changed fields are %v", fields)
+	}
+}
+
+// What somebody else owns is looked at anew: a simulator that starts again must not take it for its own.
+func TestRestoreLeavesWhatIsOnlyObserved(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, cloud.EKSCluster, `{"metadata": {"name": "c", "uid": "u", "annotations": {"crossplane.io/external-name": "shared-eks"}},
+		"spec": {"managementPolicies": ["Observe"], "forProvider": {"region": "eu-west-1"}}}`)
+	if !s.observe().ResourceExists || s.observation("id") == nil {
+		t.Fatal("the cluster is not seen")
+	}
+	again := newStage(t, cloud.EKSCluster, `{}`)
+	if err := Restore(again.connector.Cloud, again.connector.Kind, s.mg); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(again.connector.Cloud.Show().Resources); n != 0 {
+		t.Errorf("the cloud has %d resources of ours, expected none", n)
 	}
 }

@@ -41,6 +41,10 @@ func (e *external) throttled() error {
 		return &inventory.Refusal{
 			Status: http.StatusServiceUnavailable, Code: "RequestLimitExceeded", Message: "Request limit exceeded.", Retried: true,
 		}
+	case "KMS", "EKS", "CloudWatch Logs":
+		return &inventory.Refusal{
+			Status: http.StatusBadRequest, Code: "ThrottlingException", Message: "Rate exceeded", Retried: true,
+		}
 	default:
 		return &inventory.Refusal{
 			Status: http.StatusTooManyRequests, Message: fmt.Sprintf("request path %q: rate limit quota exceeded", e.vaultPath()),
@@ -50,17 +54,22 @@ func (e *external) throttled() error {
 
 func (e *external) quota() error {
 	refusals := map[string]*inventory.Refusal{
-		"Instance":              {Code: "InstanceQuotaExceeded", Message: "DB Instance quota exceeded", Modelled: true},
-		"Cluster":               {Code: "DBClusterQuotaExceededFault", Message: "DB Cluster quota exceeded", Modelled: true},
-		"ClusterInstance":       {Code: "InstanceQuotaExceeded", Message: "DB Instance quota exceeded", Modelled: true},
-		"SubnetGroup":           {Code: "DBSubnetGroupQuotaExceeded", Message: "DB Subnet Group quota exceeded", Modelled: true},
-		"ParameterGroup":        {Code: "DBParameterGroupQuotaExceeded", Message: "DB Parameter Group quota exceeded", Modelled: true},
-		"ClusterParameterGroup": {Code: "DBParameterGroupQuotaExceeded", Message: "DB Parameter Group quota exceeded", Modelled: true},
-		"RolePolicy": {
+		cloud.Instance:              {Code: "InstanceQuotaExceeded", Message: "DB Instance quota exceeded", Modelled: true},
+		cloud.Cluster:               {Code: "DBClusterQuotaExceededFault", Message: "DB Cluster quota exceeded", Modelled: true},
+		cloud.ClusterInstance:       {Code: "InstanceQuotaExceeded", Message: "DB Instance quota exceeded", Modelled: true},
+		cloud.SubnetGroup:           {Code: "DBSubnetGroupQuotaExceeded", Message: "DB Subnet Group quota exceeded", Modelled: true},
+		cloud.ParameterGroup:        {Code: "DBParameterGroupQuotaExceeded", Message: "DB Parameter Group quota exceeded", Modelled: true},
+		cloud.ClusterParameterGroup: {Code: "DBParameterGroupQuotaExceeded", Message: "DB Parameter Group quota exceeded", Modelled: true},
+		cloud.RolePolicy: {
 			Code: "LimitExceeded", Message: "Maximum policy size of 10240 bytes exceeded for role " + e.role(), Modelled: true},
-		"SecurityGroup": {
+		cloud.VPC: {Code: "VpcLimitExceeded", Message: "The maximum number of VPCs has been reached."},
+		cloud.EIP: {Code: "AddressLimitExceeded", Message: "The maximum number of addresses has been reached."},
+		cloud.NATGateway: {
+			Code: "NatGatewayLimitExceeded", Message: "The maximum number of NAT gateways has been reached for this Availability Zone."},
+		cloud.Role: {Code: "LimitExceeded", Message: "Cannot exceed quota for RolesPerAccount: 1000", Modelled: true},
+		cloud.SecurityGroup: {
 			Code: "SecurityGroupLimitExceeded", Message: "The maximum number of security groups for this account has been reached."},
-		"SecurityGroupIngressRule": {
+		cloud.SecurityGroupIngressRule: {
 			Code: "RulesPerSecurityGroupLimitExceeded", Message: "The maximum number of rules per security group has been reached."},
 	}
 	if r := refusals[e.target.Kind]; r != nil {
@@ -79,11 +88,11 @@ func (e *external) denied(verb string) error {
 	action := service + ":" + w.operations[verb]
 	user := "arn:aws:sts::" + cloud.Account + ":assumed-role/crossplane-provider/simulator"
 	resource := map[string]string{
-		"Cluster": "cluster:", "ClusterInstance": "db:", "ClusterParameterGroup": "cluster-pg:",
-		"Instance": "db:", "SubnetGroup": "subgrp:", "ParameterGroup": "pg:", "SecurityGroup": "security-group/*",
-		"SecurityGroupIngressRule": "security-group/",
+		cloud.Cluster: "cluster:", cloud.ClusterInstance: "db:", cloud.ClusterParameterGroup: "cluster-pg:",
+		cloud.Instance: "db:", cloud.SubnetGroup: "subgrp:", cloud.ParameterGroup: "pg:", cloud.SecurityGroup: "security-group/*",
+		cloud.SecurityGroupIngressRule: "security-group/",
 	}[e.target.Kind]
-	if e.target.Kind == "RolePolicy" {
+	if e.target.Kind == cloud.RolePolicy {
 		return &inventory.Refusal{Status: http.StatusForbidden, Code: "AccessDenied", Message: fmt.Sprintf(
 			"User: %s is not authorized to perform: %s on resource: role %s because no identity-based policy allows the %s action",
 			user, action, e.role(), action)}
@@ -116,20 +125,26 @@ func (e *external) taken() error {
 		Code: "DBParameterGroupAlreadyExists", Message: "Parameter group " + e.name() + " already exists", Modelled: true,
 	}
 	refusals := map[string]*inventory.Refusal{
-		"Instance":        {Code: "DBInstanceAlreadyExists", Message: "DB instance already exists", Modelled: true},
-		"Cluster":         {Code: "DBClusterAlreadyExistsFault", Message: "DB Cluster already exists", Modelled: true},
-		"ClusterInstance": {Code: "DBInstanceAlreadyExists", Message: "DB instance already exists", Modelled: true},
-		"SubnetGroup": {
+		cloud.Instance:        {Code: "DBInstanceAlreadyExists", Message: "DB instance already exists", Modelled: true},
+		cloud.Cluster:         {Code: "DBClusterAlreadyExistsFault", Message: "DB Cluster already exists", Modelled: true},
+		cloud.ClusterInstance: {Code: "DBInstanceAlreadyExists", Message: "DB instance already exists", Modelled: true},
+		cloud.SubnetGroup: {
 			Code: "DBSubnetGroupAlreadyExists", Message: "The DB subnet group '" + e.name() + "' already exists.", Modelled: true},
-		"ParameterGroup":        group,
-		"ClusterParameterGroup": group,
-		"SecurityGroup":         {Code: "InvalidGroup.Duplicate", Message: "The security group '" + e.name() + "' already exists"},
-		"SecurityGroupIngressRule": {
+		cloud.ParameterGroup:        group,
+		cloud.ClusterParameterGroup: group,
+		cloud.SecurityGroup:         {Code: "InvalidGroup.Duplicate", Message: "The security group '" + e.name() + "' already exists"},
+		cloud.SecurityGroupIngressRule: {
 			Code: "InvalidPermission.Duplicate", Message: "the specified rule \"peer: " + e.name() + "\" already exists"},
 	}
 	if r := refusals[e.target.Kind]; r != nil {
 		r.Status = http.StatusBadRequest
 		return r
+	}
+	if service := wordsFor(e.target.Kind).service; service != "" {
+		return &inventory.Refusal{
+			Status: http.StatusBadRequest, Code: "AlreadyExistsException", Modelled: true,
+			Message: "A resource named " + e.name() + " already exists",
+		}
 	}
 	return &inventory.Refusal{Status: http.StatusBadRequest, Message: "path is already in use at " + e.vaultPath()}
 }
@@ -138,7 +153,7 @@ func (e *external) taken() error {
 func drifted(kind, field string) func(map[string]any) map[string]any {
 	if field == "" {
 		field = map[string]string{
-			"Instance": "publiclyAccessible", "Policy": "policy", "SecretBackendRole": "maxTtl", "AuthBackendRole": "tokenTtl",
+			cloud.Instance: "publiclyAccessible", cloud.Policy: "policy", cloud.DatabaseRole: "maxTtl", cloud.AuthRole: "tokenTtl",
 		}[kind]
 	}
 	return func(parameters map[string]any) map[string]any {

@@ -38,7 +38,7 @@ func newStage(t *testing.T, kind, document string) *stage {
 	s := &stage{t: t, clock: time.Unix(1_000_000, 0), faults: fault.Set{}}
 	now := func() time.Time { return s.clock }
 	for _, k := range kinds.All() {
-		if k.Kind == kind {
+		if k.Key() == kind {
 			s.mg = k.New()
 			s.connector = &Connector{
 				Kind: k, Cloud: inventory.New(now), Trackers: NewTrackers(now), Delays: Delays{Instance: 20 * time.Second}, Now: now,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	xpv2 "github.com/crossplane/crossplane/apis/v2/core/v2"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
@@ -27,10 +28,10 @@ func Initializers(kind kinds.Kind, c client.Client) []managed.Initializer {
 	if kind.Tagged() {
 		list = append(list, initializer(tagger{client: c, kind: kind}.tag))
 	}
-	if passwordField(kind.Kind) != "" {
+	if passwordField(kind.Key()) != "" {
 		list = append(list, initializer(passwords{client: c, kind: kind}.generate))
 	}
-	if cloud.Kinds()[kind.Kind].Named {
+	if cloud.Kinds()[kind.Key()].Named {
 		list = append(list, managed.NewNameAsExternalName(c))
 	}
 	return list
@@ -46,6 +47,12 @@ func initializer(initialize func(context.Context, kinds.Managed) error) managed.
 	})
 }
 
+// onlyObserves says that a managed resource looks at something, and does no more.
+func onlyObserves(mg kinds.Managed) bool {
+	policies := mg.GetManagementPolicies()
+	return len(policies) == 1 && policies[0] == xpv2.ManagementActionObserve
+}
+
 // tagger adds the provider's own tags.
 type tagger struct {
 	client client.Client
@@ -53,6 +60,9 @@ type tagger struct {
 }
 
 func (t tagger) tag(ctx context.Context, mg kinds.Managed) error {
+	if onlyObserves(mg) {
+		return nil
+	}
 	parameters, err := mg.Parameters()
 	if err != nil {
 		return err
@@ -93,7 +103,7 @@ func (p passwords) generate(ctx context.Context, mg kinds.Managed) error {
 	if err != nil {
 		return err
 	}
-	ref, ok := secretRefs("", parameters)[passwordField(p.kind.Kind)]
+	ref, ok := secretRefs("", parameters)[passwordField(p.kind.Key())]
 	if !ok || parameters["autoGeneratePassword"] != true {
 		return nil
 	}

@@ -8,8 +8,11 @@ import (
 )
 
 // Restore puts into the cloud what a managed resource says that exists. The cloud has what the provider reported last; what the
-// spec says since then is still to be done.
+// spec says since then is still to be done. What is only observed belongs to somebody else: it was never ours to put there.
 func Restore(c *inventory.Cloud, kind kinds.Kind, mg kinds.Managed) error {
+	if onlyObserves(mg) {
+		return nil
+	}
 	reported, err := mg.Observation()
 	if err != nil {
 		return err

@@ -8,7 +8,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/fault"
@@ -25,7 +24,7 @@ func (c *Connector) setup(ctx context.Context, mg kinds.Managed, faults fault.Se
 		return "", fmt.Errorf("referenced provider config kind %q is invalid for %s/%s", ref.Kind, mg.GetNamespace(), mg.GetName())
 	}
 	config := &unstructured.Unstructured{}
-	config.SetGroupVersionKind(schema.GroupVersionKind{Group: c.Kind.ConfigGroup(), Version: "v1beta1", Kind: ref.Kind})
+	config.SetGroupVersionKind(c.Kind.Config().WithKind(ref.Kind))
 	key := types.NamespacedName{Name: ref.Name}
 	if ref.Kind == "ProviderConfig" {
 		key.Namespace = mg.GetNamespace()
@@ -38,6 +37,9 @@ func (c *Connector) setup(ctx context.Context, mg kinds.Managed, faults fault.Se
 			return "", fmt.Errorf("cannot extract credentials: %w", err)
 		}
 		return "", fmt.Errorf("cannot get aws config: cannot get credentials: %w", err)
+	}
+	if c.Kind.Objects() && faults.Has(fault.Credentials) {
+		return "", errUnauthorized
 	}
 	address, _, _ := unstructured.NestedString(config.Object, "spec", "address")
 	if faults.Has(fault.Credentials) {

@@ -28,34 +28,37 @@ type words struct {
 }
 
 func wordsFor(kind string) words {
+	if w, ok := landingWords()[kind]; ok {
+		return w
+	}
 	return map[string]words{
-		"Instance": {"RDS", "RDS DB Instance", map[string]string{
+		cloud.Instance: {"RDS", "RDS DB Instance", map[string]string{
 			api.Create: "CreateDBInstance", api.Update: "ModifyDBInstance", api.Delete: "DeleteDBInstance", read: "DescribeDBInstances"}},
-		"SubnetGroup": {"RDS", "RDS DB Subnet Group", map[string]string{
+		cloud.SubnetGroup: {"RDS", "RDS DB Subnet Group", map[string]string{
 			api.Create: "CreateDBSubnetGroup", api.Update: "ModifyDBSubnetGroup", api.Delete: "DeleteDBSubnetGroup",
 			read: "DescribeDBSubnetGroups"}},
-		"ParameterGroup": {"RDS", "RDS DB Parameter Group", map[string]string{
+		cloud.ParameterGroup: {"RDS", "RDS DB Parameter Group", map[string]string{
 			api.Create: "CreateDBParameterGroup", api.Update: "ModifyDBParameterGroup", api.Delete: "DeleteDBParameterGroup",
 			read: "DescribeDBParameterGroups"}},
-		"ClusterParameterGroup": {"RDS", "RDS Cluster Parameter Group", map[string]string{
+		cloud.ClusterParameterGroup: {"RDS", "RDS Cluster Parameter Group", map[string]string{
 			api.Create: "CreateDBClusterParameterGroup", api.Update: "ModifyDBClusterParameterGroup",
 			api.Delete: "DeleteDBClusterParameterGroup", read: "DescribeDBClusterParameterGroups"}},
-		"Cluster": {"RDS", "RDS Cluster", map[string]string{
+		cloud.Cluster: {"RDS", "RDS Cluster", map[string]string{
 			api.Create: "CreateDBCluster", api.Update: "ModifyDBCluster", api.Delete: "DeleteDBCluster", read: "DescribeDBClusters"}},
-		"ClusterInstance": {"RDS", "RDS Cluster Instance", map[string]string{
+		cloud.ClusterInstance: {"RDS", "RDS Cluster Instance", map[string]string{
 			api.Create: "CreateDBInstance", api.Update: "ModifyDBInstance", api.Delete: "DeleteDBInstance", read: "DescribeDBInstances"}},
-		"RolePolicy": {"IAM", "IAM Role Policy", map[string]string{
+		cloud.RolePolicy: {"IAM", "IAM Role Policy", map[string]string{
 			api.Create: "PutRolePolicy", api.Update: "PutRolePolicy", api.Delete: "DeleteRolePolicy", read: "GetRolePolicy"}},
-		"SecurityGroup": {"EC2", "Security Group", map[string]string{
+		cloud.SecurityGroup: {"EC2", "Security Group", map[string]string{
 			api.Create: "CreateSecurityGroup", api.Update: "CreateTags", api.Delete: "DeleteSecurityGroup", read: "DescribeSecurityGroups"}},
-		"SecurityGroupIngressRule": {"EC2", "VPC Security Group Rule", map[string]string{
+		cloud.SecurityGroupIngressRule: {"EC2", "VPC Security Group Rule", map[string]string{
 			api.Create: "AuthorizeSecurityGroupIngress", api.Update: "ModifySecurityGroupRules", api.Delete: "RevokeSecurityGroupIngress",
 			read: "DescribeSecurityGroupRules"}},
-		"SecretBackendConnection": {resource: "error configuring database connection %q"},
-		"SecretBackendRole":       {resource: "error creating role %q"},
-		"Policy":                  {resource: "error writing policy %q"},
-		"AuthBackendRole":         {resource: "error writing Kubernetes auth backend role %q"},
-		"SecretV2":                {resource: "error writing to %q"},
+		cloud.DatabaseConnection: {resource: "error configuring database connection %q"},
+		cloud.DatabaseRole:       {resource: "error creating role %q"},
+		cloud.Policy:             {resource: "error writing policy %q"},
+		cloud.AuthRole:           {resource: "error writing Kubernetes auth backend role %q"},
+		cloud.KVSecret:           {resource: "error writing to %q"},
 	}[kind]
 }
 
@@ -102,15 +105,15 @@ func (e *external) describe(verb string, err error) string {
 func (e *external) copying(resource, operation string) (string, string) {
 	origin := cloud.OriginOf(e.target.Kind, e.wanted)
 	switch {
-	case e.target.Kind == "ClusterInstance" || origin.Kind == "":
+	case e.target.Kind == cloud.ClusterInstance || origin.Kind == "":
 		return resource, operation
 	case origin.Follows:
 		return resource + " (read replica)", "CreateDBInstanceReadReplica"
-	case origin.Kind == cloud.Snapshot && e.target.Kind == "Cluster":
+	case origin.Kind == cloud.Snapshot && e.target.Kind == cloud.Cluster:
 		return resource + " (restore from snapshot)", "RestoreDBClusterFromSnapshot"
 	case origin.Kind == cloud.Snapshot:
 		return resource + " (restore from snapshot)", "RestoreDBInstanceFromDBSnapshot"
-	case e.target.Kind == "Cluster":
+	case e.target.Kind == cloud.Cluster:
 		return resource + " (restore to point-in-time)", "RestoreDBClusterToPointInTime"
 	default:
 		return resource + " (restore to point-in-time)", "RestoreDBInstanceToPointInTime"
@@ -133,13 +136,19 @@ func (e *external) name() string {
 func (e *external) vaultPath() string {
 	field := func(name string) string { s, _ := e.wanted[name].(string); return s }
 	switch e.target.Kind {
-	case "SecretBackendConnection":
+	case cloud.DatabaseConnection:
 		return field("backend") + "/config/" + field("name")
-	case "SecretBackendRole":
+	case cloud.DatabaseRole:
 		return field("backend") + "/roles/" + field("name")
-	case "Policy":
+	case cloud.Policy:
 		return "sys/policies/acl/" + field("name")
-	case "AuthBackendRole":
+	case cloud.Mount:
+		return "sys/mounts/" + field("path")
+	case cloud.AuthBackend:
+		return "sys/auth/" + field("path")
+	case cloud.AuthConfig:
+		return "auth/" + field("backend") + "/config"
+	case cloud.AuthRole:
 		return "auth/" + field("backend") + "/role/" + field("roleName")
 	default:
 		return field("mount") + "/data/" + field("name")
