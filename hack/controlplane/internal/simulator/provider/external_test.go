@@ -330,7 +330,7 @@ func TestRestoreLeavesWhatIsOnlyObserved(t *testing.T) {
 	if err := Restore(again.connector.Cloud, again.connector.Kind, s.mg); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(again.connector.Cloud.Show().Resources); n != 0 {
+	if n := len(again.connector.Cloud.Cloud().Resources); n != 0 {
 		t.Errorf("the cloud has %d resources of ours, expected none", n)
 	}
 }
