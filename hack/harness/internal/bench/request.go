@@ -173,18 +173,13 @@ func (e example) settle(
 	return nil, nil, errors.New("the requirements of the function do not become stable")
 }
 
-// answer looks requirements up by name. One that matches nothing has an empty answer.
+// answer looks requirements up among what the example requires. One that matches nothing has an empty answer.
 func (e example) answer(wants *fnv1.Requirements) (map[string]*fnv1.Resources, error) {
 	answers := map[string]*fnv1.Resources{}
 	for key, want := range wants.GetResources() {
-		if want.GetMatchLabels() != nil {
-			return nil, fmt.Errorf("requirement %s matches by labels: the benchmark answers requirements by name only", key)
-		}
 		found := &fnv1.Resources{}
 		for _, doc := range e.required {
-			version, kind := doc.GVK().ToAPIVersionAndKind()
-			if version != want.GetApiVersion() || kind != want.GetKind() ||
-				doc.Meta("name") != want.GetMatchName() || doc.Meta("namespace") != want.GetNamespace() {
+			if !matches(want, doc) {
 				continue
 			}
 			r, err := resource(doc)
@@ -196,6 +191,28 @@ func (e example) answer(wants *fnv1.Requirements) (map[string]*fnv1.Resources, e
 		answers[key] = found
 	}
 	return answers, nil
+}
+
+// matches by name, by labels, or every object of a kind; without a namespace and a name in all namespaces.
+func matches(want *fnv1.ResourceSelector, doc repo.Document) bool {
+	version, kind := doc.GVK().ToAPIVersionAndKind()
+	if version != want.GetApiVersion() || kind != want.GetKind() {
+		return false
+	}
+	if name := want.GetMatchName(); name != "" {
+		return doc.Meta("name") == name && doc.Meta("namespace") == want.GetNamespace()
+	}
+	if want.GetNamespace() != "" && doc.Meta("namespace") != want.GetNamespace() {
+		return false
+	}
+	meta, _ := doc.Object["metadata"].(map[string]any)
+	labels, _ := meta["labels"].(map[string]any)
+	for key, value := range want.GetMatchLabels().GetLabels() {
+		if labels[key] != value {
+			return false
+		}
+	}
+	return true
 }
 
 // inputOf is the input of the step that runs a function in the Composition of an API; nil when it has none.

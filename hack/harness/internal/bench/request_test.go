@@ -81,9 +81,36 @@ func TestAnswer(t *testing.T) {
 	if d := cmp.Diff(want, answers, protocmp.Transform()); d != "" {
 		t.Errorf("answers (-want +got):\n%s", d)
 	}
-	byLabels := &fnv1.ResourceSelector{Match: &fnv1.ResourceSelector_MatchLabels{MatchLabels: &fnv1.MatchLabels{}}}
-	if _, err := e.answer(&fnv1.Requirements{Resources: map[string]*fnv1.ResourceSelector{"x": byLabels}}); err == nil {
-		t.Error("a requirement by labels was answered; want an error, not a silent gap")
+}
+
+func TestAnswerSeveral(t *testing.T) {
+	t.Parallel()
+	labelled := func(name, namespace, uid string) repo.Document {
+		return doc(t, "{apiVersion: protection.crossplane.io/v1beta1, kind: Usage, metadata: {name: "+name+", namespace: "+namespace+
+			", labels: {platform.io/environment-uid: "+uid+"}}}")
+	}
+	e := example{required: []repo.Document{labelled("a", "team", "u-1"), labelled("b", "other", "u-1"), labelled("c", "team", "u-2"), doc(t, environment)}}
+	team := "team"
+	labels := func(uid string) *fnv1.ResourceSelector_MatchLabels {
+		return &fnv1.ResourceSelector_MatchLabels{MatchLabels: &fnv1.MatchLabels{Labels: map[string]string{"platform.io/environment-uid": uid}}}
+	}
+	const version, kind = "protection.crossplane.io/v1beta1", "Usage"
+	answers, err := e.answer(&fnv1.Requirements{Resources: map[string]*fnv1.ResourceSelector{
+		"labels":           {ApiVersion: version, Kind: kind, Match: labels("u-1")},
+		"labels-namespace": {ApiVersion: version, Kind: kind, Namespace: &team, Match: labels("u-1")},
+		"no-labels":        {ApiVersion: version, Kind: kind, Match: labels("u-3")},
+		"all":              {ApiVersion: version, Kind: kind},
+		"other-kind":       {ApiVersion: version, Kind: "ClusterUsage"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for key, answer := range answers {
+		got[key] = len(answer.GetItems())
+	}
+	if d := cmp.Diff(map[string]int{"labels": 2, "labels-namespace": 1, "no-labels": 0, "all": 3, "other-kind": 0}, got); d != "" {
+		t.Errorf("answers (-want +got):\n%s", d)
 	}
 }
 
