@@ -42,10 +42,10 @@ func (c *scaleCommand) Run(ctx context.Context, p place) error {
 }
 
 func (c *scaleCommand) once(ctx context.Context, p place, settings core.Settings, patience time.Duration) (*scale.Result, error) {
-	i, err := fresh(ctx, place{root: p.root, dir: p.dir + "-scale"}, up.Options{Delay: 2 * time.Second, Core: settings})
+	i, err := fresh(ctx, place{root: p.root, dir: p.dir + "-scale"}, up.Options{Delay: 2 * time.Second})
 	if err != nil {
 		return nil, err
 	}
-	r, err := scale.Run(ctx, i, c.Count, patience, os.Stdout)
+	r, err := scale.Run(ctx, i, scale.Options{Count: c.Count, Patience: patience, Core: settings}, os.Stdout)
 	return r, errors.Join(err, stop(p.root, i.Dir))
 }

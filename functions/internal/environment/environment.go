@@ -70,7 +70,7 @@ func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
 			"The platform team has to set status.vault of the Environment again"
 	}
 	if r.Expired() {
-		r.Environment.Network = remembered(l)
+		l.remember()
 		r.Condition.Status, r.Condition.Reason = conditions.False, conditions.EnvironmentExpired
 		r.Condition.Message = fmt.Sprintf("the preview environment %s has expired: its services are removed and their data is gone. "+
 			"Delete this object, or extend the environment to start anew", l.path())
@@ -78,12 +78,15 @@ func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
 	return r
 }
 
-// remembered is the network of an expired Environment. What is protected stays beyond the end, where it is.
-func remembered(l lookup) pipelinev1.Network {
-	if was := last(l.last); l.env.Network.VPCID == "" && was != nil {
-		return was.Network
+// remember puts network and Vault of an expired Environment back to where things were placed. What is protected stays beyond the end,
+// where it is, whatever becomes of the Environment.
+func (l lookup) remember() {
+	if was := last(l.last); was != nil && was.Network.VPCID != l.env.Network.VPCID {
+		l.env.Network = was.Network
 	}
-	return l.env.Network
+	if l.first(vaultMounts(l)) != nil {
+		l.env.Vault = vault(l.last.At("vault"))
+	}
 }
 
 // lastStatus is the Environment in the composite's status. It counts only while something is composed.

@@ -411,6 +411,18 @@ func TestResolveExpiredInPlaceOfAnother(t *testing.T) {
 	}
 }
 
+// What a person protects stays where it is beyond the end, whatever becomes of the Environment. Histories found it.
+func TestResolveExpiredThatMoved(t *testing.T) {
+	t.Parallel()
+	expired := replaced(t, replaced(t, staging, "type: staging", "type: preview"), "phase: Active", "phase: Expired")
+	preview := withLast(t, replaced(t, staging, "type: staging", "type: preview"))
+	moved := replaced(t, replaced(t, expired, "kvMount: staging-kv", "kvMount: other-kv"), "vpcId: vpc-1", "vpcId: vpc-2")
+	got := Resolve(input(t, preview, moved, "database-instance", "vault-kv-entry"), "aws")
+	if !got.Expired() || got.Environment.Network.VPCID != "vpc-1" || got.Environment.Vault.KVMount != "staging-kv" {
+		t.Errorf("expired %v, network %+v, Vault %+v", got.Expired(), got.Environment.Network, got.Environment.Vault)
+	}
+}
+
 func TestResolveWithoutVaultSource(t *testing.T) {
 	t.Parallel()
 	env := replaced(t, staging, "    source: {securityGroupId: sg-vault}\n", "")

@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/core"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/kube"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/landing"
@@ -62,8 +63,18 @@ type run struct {
 	count    int
 }
 
-// Run applies count AppDatabases and waits until all are ready and nothing is called any more, or until patience ends.
-func Run(ctx context.Context, i *instance.Instance, count int, patience time.Duration, out io.Writer) (*Result, error) {
+// Options of a run.
+type Options struct {
+	// Count of AppDatabases.
+	Count int
+	// Patience with them.
+	Patience time.Duration
+	// Core are settings that Crossplane gets once there are Environments: with its own, a Network alone opens the circuit breaker.
+	Core core.Settings
+}
+
+// Run applies AppDatabases and waits until all are ready and nothing is called any more, or until patience ends.
+func Run(ctx context.Context, i *instance.Instance, o Options, out io.Writer) (*Result, error) {
 	cfg, err := kube.Config(i.Kubeconfig())
 	if err != nil {
 		return nil, err
@@ -72,9 +83,14 @@ func Run(ctx context.Context, i *instance.Instance, count int, patience time.Dur
 	if err != nil {
 		return nil, err
 	}
-	r := &run{instance: i, client: c, count: count}
+	r := &run{instance: i, client: c, count: o.Count}
 	if err := r.prepare(ctx); err != nil {
 		return nil, err
+	}
+	if o.Core.Args != nil {
+		if err := core.Restart(ctx, i, o.Core); err != nil {
+			return nil, err
+		}
 	}
 	before, err := r.usage()
 	if err != nil {
@@ -84,9 +100,9 @@ func Run(ctx context.Context, i *instance.Instance, count int, patience time.Dur
 	if err := r.apply(ctx); err != nil {
 		return nil, err
 	}
-	_, _ = fmt.Fprintf(out, "  %5.1f s  %d AppDatabases applied\n", time.Since(start).Seconds(), count)
-	result := &Result{Count: count}
-	if err := r.converge(ctx, patience, start, result, out); err != nil {
+	_, _ = fmt.Fprintf(out, "  %5.1f s  %d AppDatabases applied\n", time.Since(start).Seconds(), o.Count)
+	result := &Result{Count: o.Count}
+	if err := r.converge(ctx, o.Patience, start, result, out); err != nil {
 		return nil, err
 	}
 	if err := r.read(ctx, result); err != nil {
@@ -226,11 +242,11 @@ func (r *run) wait(ctx context.Context, start time.Time, result *Result, out io.
 func (r *run) settle(ctx context.Context) error {
 	last, since := -1.0, time.Now()
 	return kube.Eventually(ctx, func(ctx context.Context) error {
-		core, err := scrape(ctx, process.Loopback(r.instance.Ports.Metrics))
+		families, err := scrape(ctx, process.Loopback(r.instance.Ports.Metrics))
 		if err != nil {
 			return err
 		}
-		if calls := sum(core, "function_run_function_request_total", function); calls != last {
+		if calls := sum(families, "function_run_function_request_total", function); calls != last {
 			last, since = calls, time.Now()
 		}
 		if time.Since(since) < calm {
@@ -242,17 +258,17 @@ func (r *run) settle(ctx context.Context) error {
 
 // read reads the metrics of the run.
 func (r *run) read(ctx context.Context, result *Result) error {
-	core, err := scrape(ctx, process.Loopback(r.instance.Ports.Metrics))
+	families, err := scrape(ctx, process.Loopback(r.instance.Ports.Metrics))
 	if err != nil {
 		return err
 	}
-	result.Calls = sum(core, "function_run_function_request_total", function) / float64(r.count)
+	result.Calls = sum(families, "function_run_function_request_total", function) / float64(r.count)
 	const controller = "composite/appdatabases.platform.io"
-	result.Events = sum(core, "circuit_breaker_events_total", controller)
-	result.Dropped = result.Events - sum(core, "circuit_breaker_events_total", controller, "Allowed")
-	result.Opens = sum(core, "circuit_breaker_opens_total", controller)
-	result.CoreP50 = quantile(0.5, core, "function_run_function_seconds", function)
-	result.CoreP99 = quantile(0.99, core, "function_run_function_seconds", function)
+	result.Events = sum(families, "circuit_breaker_events_total", controller)
+	result.Dropped = result.Events - sum(families, "circuit_breaker_events_total", controller, "Allowed")
+	result.Opens = sum(families, "circuit_breaker_opens_total", controller)
+	result.CoreP50 = quantile(0.5, families, "function_run_function_seconds", function)
+	result.CoreP99 = quantile(0.99, families, "function_run_function_seconds", function)
 	return r.inside(ctx, result)
 }
 
