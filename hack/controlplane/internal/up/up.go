@@ -32,8 +32,6 @@ type Options struct {
 	Root, Dir string
 	// Port of the API server; zero for a free one.
 	Port int
-	// Core are settings of Crossplane.
-	Core core.Settings
 	// Delay is how long the simulated creation of a database takes.
 	Delay time.Duration
 }
@@ -60,7 +58,7 @@ func Up(ctx context.Context, o Options, out io.Writer) (*instance.Instance, erro
 	if err := i.Save(); err != nil {
 		return nil, err
 	}
-	if err := run(ctx, i, o, out); err != nil {
+	if err := run(ctx, i, out); err != nil {
 		_, _ = fmt.Fprintln(out, "stopping what was started; the logs stay in", i.Path("logs"))
 		return nil, errors.Join(err, i.Stop())
 	}
@@ -120,7 +118,7 @@ type step struct {
 }
 
 // run does one step after the other and says how long each took.
-func run(ctx context.Context, i *instance.Instance, o Options, out io.Writer) error {
+func run(ctx context.Context, i *instance.Instance, out io.Writer) error {
 	var c client.Client
 	steps := []step{
 		{"etcd and kube-apiserver", func(ctx context.Context) (err error) {
@@ -148,7 +146,7 @@ func run(ctx context.Context, i *instance.Instance, o Options, out io.Writer) er
 			}
 			return install.Push(ctx, i)
 		}},
-		{"Crossplane with its own roles and webhooks", func(ctx context.Context) error { return core.Install(ctx, i, o.Core) }},
+		{"Crossplane with its own roles and webhooks", func(ctx context.Context) error { return core.Install(ctx, i, core.Settings{}) }},
 		{"package runtime", func(context.Context) error { return StartRuntime(i) }},
 		// It plays kinds from when they are served: so it is ready when they are.
 		{"simulator of the cloud", func(context.Context) error { return StartSimulator(i) }},
