@@ -7,6 +7,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/cidr"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
@@ -135,12 +136,21 @@ func oneNetwork(e *environment) *plan.Refusal {
 		"spec.networkRef and spec.network are both there: write networkRef, for a Network that exists, or network, for one of its own")
 }
 
+// cidrGiven judges the range of a new network here, before anything is composed: the Network would refuse it when the rest is built, and
+// a range that was asked for cannot be changed any more.
 func cidrGiven(e *environment) *plan.Refusal {
-	if e.claim.network.IsZero() || e.claim.network.String("cidr") != "" {
+	if e.claim.network.IsZero() {
 		return nil
 	}
-	return plan.Refuse(v1.ConditionNetworkReady, conditions.InvalidSpec,
-		"spec.network.cidr is missing: write the range of the new network, such as 10.40.0.0/16")
+	text := e.claim.network.String("cidr")
+	if text == "" {
+		return plan.Refuse(v1.ConditionNetworkReady, conditions.InvalidSpec,
+			"spec.network.cidr is missing: write the range of the new network, such as 10.40.0.0/16")
+	}
+	if _, err := cidr.Parse(text); err != nil && !e.observes(nameNetwork) {
+		return plan.Refuse(v1.ConditionNetworkReady, conditions.InvalidCIDR, "spec.network.cidr: "+err.Error())
+	}
+	return nil
 }
 
 // clusterNamed: without names there is no way to the cluster. The schema wants them too, and a composite may be older than that.

@@ -72,6 +72,11 @@ func TestRefusals(t *testing.T) {
 			"spec.networkRef and spec.network are both there: write networkRef, for a Network that exists, or network, for one of its own")},
 		"a network without a range": {fields{"networkRef": nil, "network": fields{"zones": 2}}, refusal("NetworkReady", conditions.InvalidSpec,
 			"spec.network.cidr is missing: write the range of the new network, such as 10.40.0.0/16")},
+		"a network of its own that is too small": {
+			fields{"networkRef": nil, "network": fields{"cidr": "10.9.0.0/27"}}, refusal("NetworkReady", conditions.InvalidCIDR,
+				"spec.network.cidr: 10.9.0.0/27 is too small: it has to have room for three zones with a subnet of each tier, so that one can be "+
+					"added later. The smallest that fits is a /24; write 10.9.0.0/24"),
+		},
 		"a cluster without a name": {fields{"cluster": fields{"group": "people"}, "identities": nil, "vault": nil},
 			refusal("ClusterReady", conditions.InvalidSpec, "spec.cluster.providerConfigRef.name is missing: write the name of the provider-kubernetes "+
 				"configuration that leads to the cluster")},
