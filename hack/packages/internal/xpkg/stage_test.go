@@ -1,11 +1,10 @@
 package xpkg
 
 import (
+	gocmp "cmp"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +18,8 @@ import (
 
 const (
 	repository = "../../../.."
+	// providerPackages lists the provider packages and the services of each, relative to the repository.
+	providerPackages = "hack/harness/internal/stubs/packages.yaml"
 
 	calls = `kind: Composition
 spec:
@@ -63,6 +64,7 @@ func TestProvidersInstallWhatIsActivated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	providers := servicePackages(t)
 	for _, p := range packages {
 		if p.Kind != metadata.KindConfiguration {
 			continue
@@ -70,45 +72,81 @@ func TestProvidersInstallWhatIsActivated(t *testing.T) {
 		var depends []string
 		for _, d := range p.Spec.DependsOn {
 			if d.Kind == "Provider" {
-				depends = append(depends, path.Base(d.Package))
+				depends = append(depends, d.Package)
 			}
 		}
 		slices.Sort(depends)
-		if diff := cmp.Diff(depends, activatedProviders(t, p)); diff != "" {
+		if diff := cmp.Diff(depends, activatedProviders(t, p, providers)); diff != "" {
 			t.Errorf("%s: providers (-dependencies +those of %s):\n%s", p.Metadata.Name, activationPolicy, diff)
 		}
 	}
 }
 
-// activatedProviders names the packages that install the kinds of an activation policy: AWS has one for each service.
-func activatedProviders(t *testing.T, p metadata.Package) []string {
+// activatedProviders are the packages that install the kinds of an activation policy.
+func activatedProviders(t *testing.T, p metadata.Package, providers map[string]string) []string {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(p.Dir, activationPolicy))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var policy struct {
 		Spec struct {
 			Activate []string `json:"activate"`
 		} `json:"spec"`
 	}
-	if err := yaml.Unmarshal(raw, &policy); err != nil {
-		t.Fatal(err)
+	readYAML(t, filepath.Join(p.Dir, activationPolicy), &policy)
+	if len(policy.Spec.Activate) == 0 {
+		t.Fatalf("%s activates nothing", p.Metadata.Name)
 	}
-	group := regexp.MustCompile(`^[a-z0-9]+\.(?:([a-z0-9]+)\.(aws)|[a-z0-9]+\.(vault))(?:\.m)?\.upbound\.io$`)
-	providers := map[string]bool{}
+	needed := map[string]bool{}
 	for _, kind := range policy.Spec.Activate {
-		match := group.FindStringSubmatch(kind)
-		switch {
-		case match == nil:
-			t.Errorf("%s: nothing is known about the provider of %s: teach this test", p.Metadata.Name, kind)
-		case match[2] != "":
-			providers["provider-aws-"+match[1]] = true
-		default:
-			providers["provider-vault"] = true
+		name, ok := providers[serviceOf(kind)]
+		if !ok {
+			t.Errorf("%s: no package of %s has the service %q of %s", p.Metadata.Name, providerPackages, serviceOf(kind), kind)
+			continue
+		}
+		needed[name] = true
+	}
+	return slices.Sorted(maps.Keys(needed))
+}
+
+// serviceOf says which service a managed resource is of, in the words of the list of provider packages:
+// instances.rds.aws.m.upbound.io is of rds.aws, in both flavours.
+func serviceOf(kind string) string {
+	_, group, _ := strings.Cut(kind, ".")
+	for _, owner := range []string{".upbound.io", ".crossplane.io", ".m"} {
+		group = strings.TrimSuffix(group, owner)
+	}
+	return group
+}
+
+// servicePackages says which provider package installs the kinds of a service: the list that a local control plane has too, so that
+// a provider is named once.
+func servicePackages(t *testing.T) map[string]string {
+	t.Helper()
+	var list struct {
+		Registry string `json:"registry"`
+		Packages []struct {
+			Name     string   `json:"name"`
+			Registry string   `json:"registry"`
+			Services []string `json:"services"`
+		} `json:"packages"`
+	}
+	readYAML(t, filepath.Join(repository, providerPackages), &list)
+	all := map[string]string{}
+	for _, p := range list.Packages {
+		for _, service := range p.Services {
+			all[service] = gocmp.Or(p.Registry, list.Registry) + "/" + p.Name
 		}
 	}
-	return slices.Sorted(maps.Keys(providers))
+	return all
+}
+
+func readYAML(t *testing.T, file string, into any) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(raw, into); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
 }
 
 func TestStageConfiguration(t *testing.T) {
