@@ -14,7 +14,7 @@ PACKAGE_VERSION ?= $(shell git describe --tags --exact-match --match 'v*' --dirt
 FUZZTIME    ?= 30s
 XR          ?=
 EXAMPLE     ?=
-BUILD_FLAGS := -buildvcs=false -trimpath
+QUICK       ?=
 TOOL        := hack/tools/build.sh
 LINT        := "$(CURDIR)/$(BIN)/golangci-lint" run --config "$(CURDIR)/.golangci.yml"
 # Packages that ask for deep copies, and functions that have an input of their own.
@@ -22,9 +22,12 @@ MARKED       = $(sort $(dir $(shell grep -rl --include='*.go' '+kubebuilder:obje
 INPUTS      := $(patsubst functions/%/input/v1,%,$(wildcard functions/*/input/v1))
 
 export GOWORK := off
+# The same flags for builds, tests and linters, wherever the checkout is: what one has compiled none of the others compiles again.
+export CGO_ENABLED := 0
+export GOFLAGS := -buildvcs=false -trimpath $(GOFLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help tools tools-up build generate check-generate lint fmt test render bench upgrade-proof fuzz packages up down status e2e scale tools-vault e2e-vault clean
+.PHONY: help tools tools-up build generate check-generate lint fmt test gate render bench upgrade-proof fuzz packages up down status e2e scale tools-vault e2e-vault night clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,10 +40,10 @@ tools-up: ## Build the tools of a local control plane too: Kubernetes' servers, 
 
 build: ## Build goldenpath (the functions) and the test harness into _output/bin
 	@echo "building goldenpath $(VERSION) and its test harness"
-	@CGO_ENABLED=0 go build $(BUILD_FLAGS) -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN)/goldenpath ./functions
-	@CGO_ENABLED=0 go build -C hack/harness $(BUILD_FLAGS) -o ../../$(BIN)/harness .
-	@CGO_ENABLED=0 go build -C hack/packages $(BUILD_FLAGS) -o ../../$(BIN)/packages .
-	@CGO_ENABLED=0 go build -C hack/controlplane $(BUILD_FLAGS) -o ../../$(BIN)/controlplane .
+	@go build -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN)/goldenpath ./functions
+	@go build -C hack/harness -o ../../$(BIN)/harness .
+	@go build -C hack/packages -o ../../$(BIN)/packages .
+	@go build -C hack/controlplane -o ../../$(BIN)/controlplane .
 
 generate: ## Write everything that is generated: deep copies, XRDs, encoders, input CRDs, the schema lock
 	@$(TOOL) controller-gen
@@ -74,20 +77,22 @@ fmt: ## Format the Go files as the linter wants them
 test: ## Unit tests, history properties, convergence; then the schema gate and the seeded faults
 	@$(TOOL) crossplane-core crossplane-cli
 	@hack/tools/test.sh . hack/gen hack/harness hack/packages hack/controlplane hack/vault
-	@$(MAKE) build
-	@$(BIN)/harness gate $(if $(PROVIDER_SCHEMAS),--full)
+	@$(MAKE) gate
 	@$(BIN)/harness mutate
+
+gate: build ## Hold every example against the providers' schemas; with PROVIDER_SCHEMAS a provider of which only the lock is there fails
+	@$(BIN)/harness gate $(if $(PROVIDER_SCHEMAS),--full)
 
 render: ## Render and validate every example through Crossplane; XR=file renders that claim and prints its YAML
 	@$(TOOL) crossplane-core crossplane-cli
 	@$(MAKE) build
 	@$(BIN)/harness render $(if $(XR),--xr "$(XR)")
 
-bench: build ## Measure latency, CPU and memory per call beside the baseline
-	@$(BIN)/harness bench
+bench: build ## Measure latency, CPU and memory per call beside the baseline; QUICK=1 judges the same budgets but the growth of memory
+	@$(BIN)/harness bench $(if $(QUICK),--quick)
 
 upgrade-proof: build ## Prove that today's functions take over what earlier ones composed: the previous commit's and the last release's, or BASE's
-	@CGO_ENABLED=0 go build $(BUILD_FLAGS) -o $(BIN)/upgrade ./functions/internal/simulator/upgrade
+	@go build -o $(BIN)/upgrade ./functions/internal/simulator/upgrade
 	@$(BIN)/upgrade $(BASE:%=--base %)
 
 fuzz: ## Run every fuzz target for FUZZTIME (30s)
@@ -95,7 +100,7 @@ fuzz: ## Run every fuzz target for FUZZTIME (30s)
 
 packages: ## Build every package into _output/packages, for PACKAGE_VERSION and REGISTRY; no Docker
 	@$(TOOL) crossplane-cli
-	@CGO_ENABLED=0 go build -C hack/packages $(BUILD_FLAGS) -o ../../$(BIN)/packages .
+	@go build -C hack/packages -o ../../$(BIN)/packages .
 	@$(BIN)/packages build --version "$(PACKAGE_VERSION)" --registry "$(REGISTRY)"
 
 up: tools-up build packages ## Start a control plane on loopback with Goldenpath on it, without containers; PORT= for the API server
@@ -118,8 +123,13 @@ tools-vault: ## Build Vault and what renders the examples (once: about 6 minutes
 
 e2e-vault: tools-vault build ## Log in with what a real Vault issues for the examples, in a real PostgreSQL and MariaDB; EXAMPLE= for one
 	@hack/vault/install.sh
-	@CGO_ENABLED=0 go build -C hack/vault $(BUILD_FLAGS) -o ../../$(BIN)/e2e-vault .
+	@go build -C hack/vault -o ../../$(BIN)/e2e-vault .
 	@$(BIN)/e2e-vault $(EXAMPLE)
+
+night: ## What .ci/run has no time for, in full length: fuzzing, benchmarks, 200 databases at once
+	@$(MAKE) fuzz FUZZTIME=5m
+	@$(MAKE) bench
+	@$(MAKE) scale
 
 clean: ## Remove _output with everything that was built, the tools too
 	@rm -rf _output

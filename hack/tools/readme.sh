@@ -4,10 +4,7 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-commands=$(awk '
-  /^## / { section = ($0 == "## Try it for real") }
-  section && /^```/ { inside = ($0 == "```sh"); next }
-  section && inside' README.md)
+commands=$(awk -v section='Try it for real' -f hack/tools/readme-commands.awk README.md)
 if [[ -z $commands ]]; then
   echo 'error: README.md has no commands in a section "## Try it for real": this script has to know the new name' >&2
   exit 1

@@ -62,6 +62,24 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
+// A quick run is what CI judges by, so it judges every budget that a short run can: all but the growth of memory.
+func TestPlan(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		command Command
+		growth  float64
+	}{"full": {Command{}, growthBudget}, "quick": {Command{Quick: true}, 0}} {
+		p := c.command.plan()
+		if p.memoryEarly != peakCalls || p.memoryLate <= p.memoryEarly || p.growth != c.growth {
+			t.Errorf("%s: memory after %d and %d calls, growth %v; want the first after %d, then more, and %v",
+				name, p.memoryEarly, p.memoryLate, p.growth, peakCalls, c.growth)
+		}
+		if p.rounds < 3 || p.engineRounds < 3 || p.starts < 3 {
+			t.Errorf("%s: %d, %d and %d rounds; a median of fewer than three is chance", name, p.rounds, p.engineRounds, p.starts)
+		}
+	}
+}
+
 func TestParseProc(t *testing.T) {
 	t.Parallel()
 	// The name of the program holds a space and a parenthesis, as the kernel prints it.
