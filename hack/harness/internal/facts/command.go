@@ -36,6 +36,7 @@ func (c Command) Run(root repo.Dir) error {
 	if err != nil {
 		return fmt.Errorf("parameter structs do not fit the schemas:\n%w", err)
 	}
+	lock.addProviders(schemas.Installed())
 	file := filepath.Join(string(root), LockFile)
 	current, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {

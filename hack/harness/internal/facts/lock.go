@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/goldenpath-dev/goldenpath/hack/harness/internal/providers"
 )
 
 // LockFile is the lock, relative to the repository.
@@ -15,7 +17,30 @@ const LockFile = "hack/schemas/lock.yaml"
 
 // Lock is what the project keeps of the CRDs.
 type Lock struct {
-	Kinds []LockedKind `json:"kinds"`
+	// Providers that our packages install, and on which version of each the facts rest.
+	Providers []LockedProvider `json:"providers"`
+	Kinds     []LockedKind     `json:"kinds"`
+}
+
+// LockedProvider says on which version of a provider the facts rest.
+type LockedProvider struct {
+	Name string `json:"name"`
+	// Floor is the oldest version that our packages install. Schemas is the version whose CRDs are below.
+	Floor   string `json:"floor"`
+	Schemas string `json:"schemas"`
+	// Law, Run and Differs are as in the list of pins.
+	Law     string `json:"law"`
+	Run     string `json:"run"`
+	Differs string `json:"differs"`
+}
+
+// addProviders says on which versions the facts rest.
+func (l *Lock) addProviders(installed []providers.Provider) {
+	for _, p := range installed {
+		l.Providers = append(l.Providers, LockedProvider{
+			Name: p.Name, Floor: p.Floor, Schemas: p.Version, Law: p.Proof.Law, Run: p.Proof.Run, Differs: p.Proof.Differs,
+		})
+	}
 }
 
 // LockedKind is what it keeps of one kind.
@@ -57,8 +82,16 @@ func (l Lock) Encode() []byte {
 #
 # The fields of managed resources that our parameter structs use, as the providers' CRDs of both flavours have them.
 # path is below spec.forProvider: a[] is an item of list a, a{} a value of map a. required: always, or (to) create.
-kinds:
+#
+# floor: the oldest version that our packages install. schemas: whose CRDs these fields are of. law, run: on whose code rests what we say
+# about late initialisation, names and updates, and whose controllers reconciled what we compose.
+providers:
 `)
+	for _, p := range l.Providers {
+		fmt.Fprintf(&b, "- name: %s\n  floor: %s\n  schemas: %s\n  law: %q\n  run: %q\n  differs: %q\n",
+			p.Name, p.Floor, p.Schemas, p.Law, p.Run, p.Differs)
+	}
+	b.WriteString("kinds:\n")
 	for _, k := range l.Kinds {
 		fmt.Fprintf(&b, "- provider: %s\n  service: %s\n  kind: %s\n  plural: %s\n  legacy: %s\n  namespaced: %s\n  fields:\n",
 			k.Provider, k.Service, k.Kind, k.Plural, k.Legacy, k.Namespaced)

@@ -25,6 +25,20 @@ type Provider struct {
 	Sum     string   `json:"sum,omitempty"`
 	CRDs    string   `json:"crds,omitempty"`
 	Groups  []string `json:"groups"`
+	// Floor is the oldest version that our packages install. Empty for a provider that they do not depend on.
+	Floor string `json:"floor,omitempty"`
+	// Proof says why the floor is where it is.
+	Proof *Proof `json:"proof,omitempty"`
+}
+
+// Proof says on which code of a provider the things rest that we say about its floor, in words.
+type Proof struct {
+	// Law is whose configuration says what is late-initialised, asynchronous and named by whom.
+	Law string `json:"law"`
+	// Run is whose controllers reconciled what we compose.
+	Run string `json:"run"`
+	// Differs is what sets the pinned schemas, the law and the run apart from the floor.
+	Differs string `json:"differs"`
 }
 
 // Owns says whether an API group is the provider's.
@@ -51,6 +65,10 @@ func readPins(root string) ([]Provider, error) {
 	for _, p := range pins.Providers {
 		if p.Module != "" && (p.Sum == "" || p.CRDs == "") {
 			return nil, fmt.Errorf("%s: provider %s has a module but no sum or crds: write both", PinsFile, p.Name)
+		}
+		if (p.Floor == "") != (p.Proof == nil) || p.Proof != nil && (p.Proof.Law == "" || p.Proof.Run == "" || p.Proof.Differs == "") {
+			return nil, fmt.Errorf("%s: provider %s: a floor needs a proof with law, run and differs, and they need a floor: write all, or "+
+				"none for a provider that no package depends on", PinsFile, p.Name)
 		}
 	}
 	return pins.Providers, nil

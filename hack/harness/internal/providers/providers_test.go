@@ -215,6 +215,35 @@ func TestPins(t *testing.T) {
 	}
 }
 
+// What our packages install has a reason that somebody can check.
+func TestFloorNeedsProof(t *testing.T) {
+	t.Parallel()
+	const head = "providers:\n- {name: vault, version: v4.0.1, groups: [vault.upbound.io]"
+	cases := map[string]struct {
+		rest string
+		fits bool
+	}{
+		"NotInstalled":    {"}", true},
+		"Proven":          {", floor: v4.0.2, proof: {law: a, run: b, differs: c}}", true},
+		"FloorAlone":      {", floor: v4.0.2}", false},
+		"ProofAlone":      {", proof: {law: a, run: b, differs: c}}", false},
+		"NothingWasRun":   {", floor: v4.0.2, proof: {law: a, differs: c}}", false},
+		"DiffersUnsaid":   {", floor: v4.0.2, proof: {law: a, run: b}}", false},
+		"NobodyKnowsALaw": {", floor: v4.0.2, proof: {run: b, differs: c}}", false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root := t.TempDir()
+			writeFile(t, root, PinsFile, head+c.rest+"\n")
+			_, err := readPins(root)
+			if c.fits && err != nil || !c.fits && (err == nil || !strings.Contains(err.Error(), "a floor needs a proof with law, run and differs")) {
+				t.Errorf("error %v, want one: %t", err, !c.fits)
+			}
+		})
+	}
+}
+
 // TestDownloadSum refuses a module whose content is not the pinned one. It needs the module of core, which the tools are built of.
 func TestDownloadSum(t *testing.T) {
 	root, err := repo.Root(".")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -39,7 +40,9 @@ const (
 type Judge struct {
 	// Provider as in the list of pins; core for Kubernetes' own kinds, goldenpath for ours.
 	Provider, Version string
-	Gate              Gate
+	// Floor is the oldest version that our packages install; empty where they install none.
+	Floor string
+	Gate  Gate
 	// From is a module, a directory or a file.
 	From string
 	// Because says why it is only the lock; empty for the full gate.
@@ -97,6 +100,11 @@ func Open(root string, facts Facts) (*Set, error) {
 
 // Definitions are our XRDs.
 func (s *Set) Definitions() []xrd.Definition { return s.definitions }
+
+// Installed are the providers that our packages depend on.
+func (s *Set) Installed() []Provider {
+	return slices.DeleteFunc(slices.Clone(s.providers), func(p Provider) bool { return p.Floor == "" })
+}
 
 // Schemas counts the schemas that were compiled.
 func (s *Set) Schemas() int {
@@ -197,7 +205,7 @@ func (s *Set) source(p Provider) (source, error) {
 }
 
 func (s *Set) locate(p Provider) (source, error) {
-	judge := Judge{Provider: p.Name, Version: p.Version, Gate: Full}
+	judge := Judge{Provider: p.Name, Version: p.Version, Floor: p.Floor, Gate: Full}
 	var unavailable error
 	if p.Module != "" {
 		dir, err := p.download()

@@ -19,7 +19,7 @@ const indexFile = "packages.json"
 // Indexed is an entry of the index.
 type Indexed struct {
 	Name string `json:"name"`
-	// Repository that the real package has, and the version to tag the stub with.
+	// Repository that the real package has, and the version to tag the stub with: the oldest that our packages take.
 	Repository string `json:"repository"`
 	Version    string `json:"version"`
 }
@@ -31,8 +31,8 @@ func meta(s Stub, registry string) ([]byte, error) {
 		ObjectMeta: metav1.ObjectMeta{
 			Name: s.Package.Name,
 			Annotations: map[string]string{
-				"meta.crossplane.io/description": fmt.Sprintf("A stub of %s %s for a local control plane: CRDs only, no controller. "+
-					"It manages nothing.", s.Package.Name, s.Judge.Version),
+				"meta.crossplane.io/description": fmt.Sprintf("A stub of %s %s for a local control plane: CRDs only, those of %s, no controller. "+
+					"It manages nothing.", s.Package.Name, s.Judge.Floor, s.Judge.Version),
 			},
 		},
 	}
@@ -41,7 +41,7 @@ func meta(s Stub, registry string) ([]byte, error) {
 	for _, name := range s.Package.DependsOn {
 		p.Spec.DependsOn = append(p.Spec.DependsOn, pkgmetav1.Dependency{
 			APIVersion: ptr.To("pkg.crossplane.io/v1"), Kind: ptr.To("Provider"),
-			Package: ptr.To(registry + "/" + name), Version: ">=" + s.Judge.Version,
+			Package: ptr.To(registry + "/" + name), Version: ">=" + s.Judge.Floor,
 		})
 	}
 	return yaml.Marshal(p)
@@ -87,7 +87,7 @@ func writeIndex(dir, registry string, stubs []Stub) error {
 	all := make([]Indexed, 0, len(stubs))
 	for _, s := range stubs {
 		repository := cmp.Or(s.Package.Registry, registry) + "/" + s.Package.Name
-		all = append(all, Indexed{Name: s.Package.Name, Repository: repository, Version: s.Judge.Version})
+		all = append(all, Indexed{Name: s.Package.Name, Repository: repository, Version: s.Judge.Floor})
 	}
 	raw, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {

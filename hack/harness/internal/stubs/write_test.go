@@ -28,13 +28,13 @@ func TestWrite(t *testing.T) {
 	}
 	stub := Stub{
 		Package: Package{Name: "provider-shop", DependsOn: []string{"provider-family"}},
-		Judge:   providers.Judge{Version: "v2.5.0"}, CRDs: []*extv1.CustomResourceDefinition{crd},
+		Judge:   providers.Judge{Version: "v2.5.0", Floor: "v2.6.0"}, CRDs: []*extv1.CustomResourceDefinition{crd},
 	}
 	size, err := write(dir, "xpkg.upbound.io/upbound", stub)
 	if err != nil {
 		t.Fatal(err)
 	}
-	elsewhere := Stub{Package: Package{Name: "provider-boxes", Registry: "xpkg.example.org/boxes"}, Judge: providers.Judge{Version: "v1.2.1"}}
+	elsewhere := Stub{Package: Package{Name: "provider-boxes", Registry: "xpkg.example.org/boxes"}, Judge: providers.Judge{Version: "v1.2.1", Floor: "v1.2.1"}}
 	if err := writeIndex(dir, "xpkg.upbound.io/upbound", []Stub{stub, elsewhere}); err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +59,11 @@ func TestWrite(t *testing.T) {
 	want := map[string]any{
 		"apiVersion": "meta.pkg.crossplane.io/v1", "kind": "Provider",
 		"metadata": map[string]any{"name": "provider-shop", "annotations": map[string]any{
-			"meta.crossplane.io/description": "A stub of provider-shop v2.5.0 for a local control plane: CRDs only, no controller. It manages nothing.",
+			"meta.crossplane.io/description": "A stub of provider-shop v2.6.0 for a local control plane: CRDs only, those of v2.5.0, no controller. It manages nothing.",
 		}},
 		"spec": map[string]any{"capabilities": []any{"SafeStart"}, "dependsOn": []any{map[string]any{
 			"apiVersion": "pkg.crossplane.io/v1", "kind": "Provider",
-			"package": "xpkg.upbound.io/upbound/provider-family", "version": ">=v2.5.0",
+			"package": "xpkg.upbound.io/upbound/provider-family", "version": ">=v2.6.0",
 		}}},
 	}
 	docs, err := repo.Read(dir, "provider-shop/crossplane.yaml")
@@ -82,7 +82,7 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantIndex := []Indexed{
-		{"provider-shop", "xpkg.upbound.io/upbound/provider-shop", "v2.5.0"}, {"provider-boxes", "xpkg.example.org/boxes/provider-boxes", "v1.2.1"},
+		{"provider-shop", "xpkg.upbound.io/upbound/provider-shop", "v2.6.0"}, {"provider-boxes", "xpkg.example.org/boxes/provider-boxes", "v1.2.1"},
 	}
 	if diff := cmp.Diff(wantIndex, listed); diff != "" {
 		t.Errorf("packages.json: -want +got:\n%s", diff)

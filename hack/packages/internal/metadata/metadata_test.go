@@ -65,7 +65,7 @@ func TestRepositoryPackagesAreComplete(t *testing.T) {
 	}
 }
 
-// A Configuration depends on functions of its own release, and on providers in the major versions whose schemas the gate checked.
+// A Configuration depends on functions of its own release, and on providers from the version on that hack/schemas/providers.yaml proves.
 func TestConfigurationDependencies(t *testing.T) {
 	r := newRelease(t, "v1.2.3", "localhost:5000")
 	want := []metadata.Dependency{
@@ -73,12 +73,12 @@ func TestConfigurationDependencies(t *testing.T) {
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Function", Package: "localhost:5000/goldenpath-dev/function-environment", Version: ">=v1.2.3 <v2.0.0"},
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Function", Package: "localhost:5000/goldenpath-dev/function-guardrails", Version: ">=v1.2.3 <v2.0.0"},
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Function", Package: "localhost:5000/goldenpath-dev/function-network", Version: ">=v1.2.3 <v2.0.0"},
-		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-cloudwatchlogs", Version: ">=v2.5.0 <v3.0.0"},
-		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-ec2", Version: ">=v2.5.0 <v3.0.0"},
-		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-eks", Version: ">=v2.5.0 <v3.0.0"},
-		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-iam", Version: ">=v2.5.0 <v3.0.0"},
-		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-kms", Version: ">=v2.5.0 <v3.0.0"},
-		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-rds", Version: ">=v2.5.0 <v3.0.0"},
+		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-cloudwatchlogs", Version: ">=v2.6.0 <v3.0.0"},
+		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-ec2", Version: ">=v2.6.0 <v3.0.0"},
+		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-eks", Version: ">=v2.6.0 <v3.0.0"},
+		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-iam", Version: ">=v2.6.0 <v3.0.0"},
+		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-kms", Version: ">=v2.6.0 <v3.0.0"},
+		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-aws-rds", Version: ">=v2.6.0 <v3.0.0"},
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.crossplane.io/crossplane-contrib/provider-kubernetes", Version: ">=v1.2.1 <v2.0.0"},
 		{APIVersion: "pkg.crossplane.io/v1", Kind: "Provider", Package: "xpkg.upbound.io/upbound/provider-vault", Version: ">=v4.0.1 <v5.0.0"},
 	}
@@ -97,16 +97,16 @@ func TestConfigurationDependencies(t *testing.T) {
 		}
 	}
 	for _, d := range want[functions:] {
-		if pin := schemaPin(t, d.Package); !strings.HasPrefix(d.Version, ">="+pin+" ") {
-			t.Errorf("%s may be %s, and the schema gate checks against %s: start there", d.Package, d.Version, pin)
+		if floor := providerFloor(t, d.Package); !strings.HasPrefix(d.Version, ">="+floor+" ") {
+			t.Errorf("%s may be %s, and it was proven from %s on: start there", d.Package, d.Version, floor)
 		}
 	}
-	checkVersions(t, want[functions].Version, []string{"v2.5.0", "v2.6.1"}, []string{"v2.4.9", "v3.0.0", "v2.6.0-rc.1"})
+	checkVersions(t, want[functions].Version, []string{"v2.6.0", "v2.7.1"}, []string{"v2.5.0", "v2.5.9", "v3.0.0", "v2.6.0-rc.1"})
 	checkVersions(t, want[len(want)-1].Version, []string{"v4.0.1", "v4.9.0"}, []string{"v4.0.0", "v5.0.0"})
 }
 
-// schemaPin is the version of the provider whose CRDs our resources are held against.
-func schemaPin(t *testing.T, pkg string) string {
+// providerFloor is the oldest version of a provider on which what we compose is proven.
+func providerFloor(t *testing.T, pkg string) string {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(root, "hack", "schemas", "providers.yaml"))
 	if err != nil {
@@ -114,8 +114,8 @@ func schemaPin(t *testing.T, pkg string) string {
 	}
 	var pins struct {
 		Providers []struct {
-			Name    string `json:"name"`
-			Version string `json:"version"`
+			Name  string `json:"name"`
+			Floor string `json:"floor"`
 		} `json:"providers"`
 	}
 	if err := yaml.Unmarshal(raw, &pins); err != nil {
@@ -123,10 +123,10 @@ func schemaPin(t *testing.T, pkg string) string {
 	}
 	for _, p := range pins.Providers {
 		if name := path.Base(pkg) + "-"; strings.HasPrefix(name, "provider-"+p.Name+"-") {
-			return p.Version
+			return p.Floor
 		}
 	}
-	t.Fatalf("hack/schemas/providers.yaml has no version of %s", pkg)
+	t.Fatalf("hack/schemas/providers.yaml has no floor of %s", pkg)
 	return ""
 }
 
