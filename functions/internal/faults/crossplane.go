@@ -6,6 +6,7 @@ import "github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 // https://github.com/crossplane/crossplane-runtime/blob/main/pkg/reconciler/managed/reconciler.go,
 // https://github.com/crossplane/upjet/blob/main/pkg/controller/external_tfpluginsdk.go (replacing). What to do about an unknown
 // result: https://github.com/crossplane/docs/pull/688; the removal alone wakes no provider, crossplane.io/reconcile-requested-at does.
+// What is encrypted in another way than it was restored with is rdsRestores'.
 func crossplane() []entry {
 	secret := []string{
 		"cannot get credentials secret", "cannot extract credentials", "cannot extract from", "cannot unmarshal vault credentials",
@@ -32,9 +33,10 @@ func crossplane() []entry {
 			remedy: "create the Secret that it names, with valid credentials. What runs goes on running",
 		},
 		{
-			says:   []string{"the following update requires replacing it"},
-			reason: conditions.ChangeRefused, means: "This cannot be changed without losing what is there, so it stays as it is", who: Developer,
-			remedy: "take the last change of the spec back; if there was none, tell the platform team",
+			// What a claim may not change is refused before it is composed, so this comes from what we compose, or from the catalog.
+			says: []string{replacing}, not: []string{argEncrypted, argKey},
+			reason: conditions.ChangeRefused, means: "This cannot be changed without losing what is there, so it stays as it is", who: PlatformTeam,
+			remedy: "find out what changed in the catalog or in the cloud and to take it back, or else to report this as a defect",
 		},
 		{
 			says:   []string{"cannot resolve references"},
@@ -47,7 +49,7 @@ func crossplane() []entry {
 		{
 			says:   []string{"external resource does not exist"},
 			reason: conditions.DependencyNotFound, means: "It is only looked at, and it is not in the cloud", who: PlatformTeam,
-			remedy: "correct its id in the Environment, or to create it",
+			remedy: "correct its id in the Environment or the Network, or to create it",
 		},
 		{
 			says:   []string{"ReconcilePaused"},

@@ -32,8 +32,8 @@ func crossplaneSamples() map[string]sample {
 		},
 		"a change that would replace it": {
 			`update failed: async update failed: refuse to update the external resource because the following update requires replacing it: cannot change the value of the argument "db_subnet_group_name" from "a" to "b"`,
-			conditions.ChangeRefused, Developer,
-			`refuse to update the external resource because the following update requires replacing it: cannot change the value of the argument "db_subnet_group_name" from "a" to "b". This cannot be changed without losing what is there, so it stays as it is. You have to take the last change of the spec back; if there was none, tell the platform team`,
+			conditions.ChangeRefused, PlatformTeam,
+			`refuse to update the external resource because the following update requires replacing it: cannot change the value of the argument "db_subnet_group_name" from "a" to "b". This cannot be changed without losing what is there, so it stays as it is. The platform team has to find out what changed in the catalog or in the cloud and to take it back, or else to report this as a defect`,
 		},
 		"a reference to nothing": {
 			`cannot resolve references: mg.Spec.ForProvider.VPCID: cannot get referenced resource: vpcs.ec2.aws.m.upbound.io "network" not found`,
@@ -48,7 +48,7 @@ func crossplaneSamples() map[string]sample {
 		"only looked at": {
 			"observe failed: external resource does not exist",
 			conditions.DependencyNotFound, PlatformTeam,
-			"external resource does not exist. It is only looked at, and it is not in the cloud. The platform team has to correct its id in the Environment, or to create it",
+			"external resource does not exist. It is only looked at, and it is not in the cloud. The platform team has to correct its id in the Environment or the Network, or to create it",
 		},
 		"paused": {
 			"ReconcilePaused",

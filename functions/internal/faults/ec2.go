@@ -15,7 +15,7 @@ func ec2() []entry {
 		{
 			codes:  []string{"RulesPerSecurityGroupLimitExceeded"},
 			reason: conditions.QuotaExceeded, means: "The security group has as many rules as it may have", who: PlatformTeam,
-			remedy: `raise the VPC quota "Inbound or outbound rules per security group", or to admit fewer security groups in the Environment`,
+			remedy: `raise the VPC quota "Inbound or outbound rules per security group", or to name fewer in spec.cluster.workloadSecurityGroupIds of the Environment`,
 		},
 		{
 			codes:  []string{"InvalidGroup.Duplicate"},
@@ -31,12 +31,12 @@ func ec2() []entry {
 				"InvalidGroup.NotFound", "InvalidGroupId.Malformed", "InvalidSecurityGroupID.NotFound", "InvalidSecurityGroupId.Malformed",
 			},
 			reason: conditions.DependencyNotFound, means: "A security group that is named does not exist", who: PlatformTeam,
-			remedy: "correct the security groups in the status of the Environment",
+			remedy: "correct spec.cluster.workloadSecurityGroupIds or spec.vault.source of the Environment",
 		},
 		{
 			codes:  []string{"InvalidVpcID.NotFound", "InvalidVpcID.Malformed", "InvalidSubnetID.NotFound", "InvalidSubnetID.Malformed"},
 			reason: conditions.DependencyNotFound, means: "The network of the Environment does not exist in this account and region",
-			who: PlatformTeam, remedy: "correct it in the status of the Environment",
+			who: PlatformTeam, remedy: "correct spec.existing of the Network, or its account and region",
 		},
 		{
 			codes:  []string{"DependencyViolation"},

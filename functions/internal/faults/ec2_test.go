@@ -13,7 +13,7 @@ func ec2Samples() map[string]sample {
 		"too many rules": {
 			"create failed: async create failed: failed to create the resource: [{0 creating VPC Security Group Rule (): operation error EC2: AuthorizeSecurityGroupIngress, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has been reached.  []}]",
 			conditions.QuotaExceeded, PlatformTeam,
-			`RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has been reached. The security group has as many rules as it may have. The platform team has to raise the VPC quota "Inbound or outbound rules per security group", or to admit fewer security groups in the Environment`,
+			`RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has been reached. The security group has as many rules as it may have. The platform team has to raise the VPC quota "Inbound or outbound rules per security group", or to name fewer in spec.cluster.workloadSecurityGroupIds of the Environment`,
 		},
 		"a group has the name": {
 			"create failed: async create failed: failed to create the resource: [{0 creating Security Group (orders-sg): operation error EC2: CreateSecurityGroup, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidGroup.Duplicate: The security group 'orders-sg' already exists for VPC 'vpc-1'  []}]",
@@ -28,17 +28,17 @@ func ec2Samples() map[string]sample {
 		"a group that there is not": {
 			"create failed: async create failed: failed to create the resource: [{0 creating VPC Security Group Rule (): operation error EC2: AuthorizeSecurityGroupIngress, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidGroup.NotFound: You have specified two resources that belong to different networks.  []}]",
 			conditions.DependencyNotFound, PlatformTeam,
-			"InvalidGroup.NotFound: You have specified two resources that belong to different networks. A security group that is named does not exist. The platform team has to correct the security groups in the status of the Environment",
+			"InvalidGroup.NotFound: You have specified two resources that belong to different networks. A security group that is named does not exist. The platform team has to correct spec.cluster.workloadSecurityGroupIds or spec.vault.source of the Environment",
 		},
 		"an identifier that is none": {
 			`create failed: async create failed: failed to create the resource: [{0 creating VPC Security Group Rule (): operation error EC2: AuthorizeSecurityGroupIngress, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidGroupId.Malformed: Invalid id: "work" (expecting "sg-...")  []}]`,
 			conditions.DependencyNotFound, PlatformTeam,
-			`InvalidGroupId.Malformed: Invalid id: "work" (expecting "sg-..."). A security group that is named does not exist. The platform team has to correct the security groups in the status of the Environment`,
+			`InvalidGroupId.Malformed: Invalid id: "work" (expecting "sg-..."). A security group that is named does not exist. The platform team has to correct spec.cluster.workloadSecurityGroupIds or spec.vault.source of the Environment`,
 		},
 		"a network that there is not": {
 			"create failed: async create failed: failed to create the resource: [{0 creating Security Group (orders-sg): operation error EC2: CreateSecurityGroup, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist  []}]",
 			conditions.DependencyNotFound, PlatformTeam,
-			"InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist. The network of the Environment does not exist in this account and region. The platform team has to correct it in the status of the Environment",
+			"InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist. The network of the Environment does not exist in this account and region. The platform team has to correct spec.existing of the Network, or its account and region",
 		},
 		"a group that is used": {
 			"async delete failed: failed to delete the resource: [{0 deleting Security Group (orders-sg): operation error EC2: DeleteSecurityGroup, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error DependencyViolation: resource sg-1 has a dependent object  []}]",

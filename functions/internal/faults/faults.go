@@ -31,7 +31,8 @@ type entry struct {
 	// says and also are parts of the text, not of it is what another entry is about.
 	says, also, not []string
 	reason          conditions.Reason
-	// means is what happened, as a sentence without a full stop. {config} becomes the provider's configuration.
+	// means is what happened, as a sentence without a full stop. {config} becomes the provider's configuration, {mount} the path in Vault
+	// that the error is about.
 	means string
 	who   Who
 	// remedy follows "You have to" or "The platform team has to". When nobody has to act it says what happens by itself.
@@ -78,7 +79,7 @@ func Explain(config, message string) (Explanation, bool) {
 	for _, service := range catalog() {
 		for _, e := range service() {
 			if e.applies(words) {
-				return Explanation{Reason: e.reason, Words: words, Remedy: e.sentence(config), Who: e.who}, true
+				return Explanation{Reason: e.reason, Words: words, Remedy: e.sentence(config, words), Who: e.who}, true
 			}
 		}
 	}
@@ -89,7 +90,7 @@ func Explain(config, message string) (Explanation, bool) {
 // nothing but the time that it takes.
 func catalog() []func() []entry {
 	return []func() []entry{
-		crossplane, aws, rdsLimits, rdsSizes, rdsOptions, rdsGround, rdsStates, rdsBroken, ec2, iam, vault, vaultDatabase,
+		crossplane, aws, rdsLimits, rdsSizes, rdsOptions, rdsGround, rdsRestores, rdsStates, rdsBroken, ec2, iam, vault, vaultDatabase,
 	}
 }
 
@@ -100,18 +101,18 @@ func (e *entry) applies(words string) bool {
 		!containsAny(words, e.not)
 }
 
-func (e *entry) sentence(config string) string {
+func (e *entry) sentence(config, words string) string {
 	if config == "" {
 		config = "the ProviderConfig"
 	}
+	text := e.means + ": " + e.remedy + "; nothing to do"
 	switch e.who {
 	case Developer:
-		return strings.ReplaceAll(e.means+". You have to "+e.remedy, "{config}", cut(config, wordsLeast))
+		text = e.means + ". You have to " + e.remedy
 	case PlatformTeam:
-		return strings.ReplaceAll(e.means+". The platform team has to "+e.remedy, "{config}", cut(config, wordsLeast))
-	default:
-		return e.means + ": " + e.remedy + "; nothing to do"
+		text = e.means + ". The platform team has to " + e.remedy
 	}
+	return strings.NewReplacer("{config}", cut(config, wordsLeast), "{mount}", mountIn(words)).Replace(text)
 }
 
 func containsAny(text string, parts []string) bool {

@@ -10,7 +10,7 @@ func iam() []entry {
 		{
 			codes:  []string{"NoSuchEntity"},
 			reason: conditions.DependencyNotFound, means: "The role or policy that is named does not exist in this account", who: PlatformTeam,
-			remedy: "correct the identities in the status of the Environment",
+			remedy: "find out who deleted it; one of an identity of the Environment is created again by itself",
 		},
 		{
 			codes:  []string{"LimitExceeded"},
@@ -30,7 +30,7 @@ func iam() []entry {
 		{
 			codes:  []string{"UnmodifiableEntity"},
 			reason: conditions.ChangeRefused, means: "Roles of AWS services cannot be changed", who: PlatformTeam,
-			remedy: "name another role in the identities of the Environment",
+			remedy: "find out whose role has this name, and to report this as a defect",
 		},
 		{
 			codes:  []string{"EntityTemporarilyUnmodifiable", "ConcurrentModification"},

@@ -8,7 +8,7 @@ func iamSamples() map[string]sample {
 		"a role that there is not": {
 			"create failed: async create failed: failed to create the resource: [{0 creating IAM Role Policy (orders:orders-connect): operation error IAM: PutRolePolicy, https response error StatusCode: 404, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, NoSuchEntity: The role with name orders cannot be found.  []}]",
 			conditions.DependencyNotFound, PlatformTeam,
-			"NoSuchEntity: The role with name orders cannot be found. The role or policy that is named does not exist in this account. The platform team has to correct the identities in the status of the Environment",
+			"NoSuchEntity: The role with name orders cannot be found. The role or policy that is named does not exist in this account. The platform team has to find out who deleted it; one of an identity of the Environment is created again by itself",
 		},
 		"a role that is full": {
 			"create failed: async create failed: failed to create the resource: [{0 creating IAM Role Policy (orders:orders-connect): operation error IAM: PutRolePolicy, https response error StatusCode: 409, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, LimitExceeded: Maximum policy size of 10240 bytes exceeded for role orders  []}]",
@@ -28,7 +28,7 @@ func iamSamples() map[string]sample {
 		"a role of AWS": {
 			"create failed: async create failed: failed to create the resource: [{0 creating IAM Role Policy (orders:orders-connect): operation error IAM: PutRolePolicy, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, UnmodifiableEntity: Cannot perform the operation on the protected role 'AWSServiceRoleForRDS' - this role is only modifiable by AWS  []}]",
 			conditions.ChangeRefused, PlatformTeam,
-			"UnmodifiableEntity: Cannot perform the operation on the protected role 'AWSServiceRoleForRDS' - this role is only modifiable by AWS. Roles of AWS services cannot be changed. The platform team has to name another role in the identities of the Environment",
+			"UnmodifiableEntity: Cannot perform the operation on the protected role 'AWSServiceRoleForRDS' - this role is only modifiable by AWS. Roles of AWS services cannot be changed. The platform team has to find out whose role has this name, and to report this as a defect",
 		},
 		"two at once": {
 			"create failed: async create failed: failed to create the resource: [{0 creating IAM Role Policy (orders:orders-connect): operation error IAM: PutRolePolicy, https response error StatusCode: 409, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, ConcurrentModification: The request was rejected because multiple requests to change this object were submitted simultaneously.  []}]",

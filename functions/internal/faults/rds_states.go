@@ -61,12 +61,17 @@ func rdsBroken() []entry {
 		{
 			says: []string{"'incompatible-parameters'"}, also: unexpected,
 			reason: conditions.ValueRefused, means: "The database does not start with these parameters", who: Developer,
-			remedy: "correct spec.parameters",
+			remedy: "correct spec.parameters; without any, tell the platform team",
 		},
 		{
 			says: []string{"'storage-full'"}, also: unexpected,
 			reason: conditions.QuotaExceeded, means: "The storage of the database is full", who: Developer,
 			remedy: "raise spec.storageGiB by at least ten per cent",
+		},
+		{
+			says: []string{"'incompatible-option-group'"}, also: unexpected,
+			reason: conditions.ValueRefused, means: "RDS cannot apply the option group, nor go back", who: PlatformTeam,
+			remedy: "report this as a defect, and to give the database the default option group of its version",
 		},
 		{
 			says: []string{"'incompatible-network'"}, also: unexpected,

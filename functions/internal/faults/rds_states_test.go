@@ -58,12 +58,17 @@ func rdsStateSamples() map[string]sample {
 		"it does not start": {
 			"create failed: async create failed: failed to create the resource: [{0 waiting for RDS DB Instance (orders-db) create: unexpected state 'incompatible-parameters', wanted target 'available, storage-optimization'. last error: %!s(<nil>)  []}]",
 			conditions.ValueRefused, Developer,
-			"waiting for RDS DB Instance (orders-db) create: unexpected state 'incompatible-parameters', wanted target 'available, storage-optimization'. The database does not start with these parameters. You have to correct spec.parameters",
+			"waiting for RDS DB Instance (orders-db) create: unexpected state 'incompatible-parameters', wanted target 'available, storage-optimization'. The database does not start with these parameters. You have to correct spec.parameters; without any, tell the platform team",
 		},
 		"it is full": {
 			"create failed: async create failed: failed to create the resource: [{0 waiting for RDS DB Instance (orders-db) create: unexpected state 'storage-full', wanted target 'available, storage-optimization'. last error: %!s(<nil>)  []}]",
 			conditions.QuotaExceeded, Developer,
 			"waiting for RDS DB Instance (orders-db) create: unexpected state 'storage-full', wanted target 'available, storage-optimization'. The storage of the database is full. You have to raise spec.storageGiB by at least ten per cent",
+		},
+		"its option group cannot be applied": {
+			"create failed: async create failed: failed to create the resource: [{0 waiting for RDS DB Instance (orders-db) create: unexpected state 'incompatible-option-group', wanted target 'available, storage-optimization'. last error: %!s(<nil>)  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"waiting for RDS DB Instance (orders-db) create: unexpected state 'incompatible-option-group', wanted target 'available, storage-optimization'. RDS cannot apply the option group, nor go back. The platform team has to report this as a defect, and to give the database the default option group of its version",
 		},
 		"it has no network": {
 			"create failed: async create failed: failed to create the resource: [{0 waiting for RDS DB Instance (orders-db) create: unexpected state 'incompatible-network', wanted target 'available, storage-optimization'. last error: %!s(<nil>)  []}]",

@@ -88,7 +88,7 @@ func rdsSamples() map[string]sample {
 		"too little storage": {
 			"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Instance (orders-db): operation error RDS: CreateDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterValue: Invalid storage size for engine name postgres and storage type gp3: 10  []}]",
 			conditions.ValueRefused, Developer,
-			"InvalidParameterValue: Invalid storage size for engine name postgres and storage type gp3: 10. RDS does not take this size of the storage. You have to set spec.storageGiB to another size",
+			"InvalidParameterValue: Invalid storage size for engine name postgres and storage type gp3: 10. RDS does not take this size of the storage. You have to set spec.storageGiB to another size; with spec.restoreFrom, to no less than the source has",
 		},
 		"storage grows too little": {
 			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (orders-db): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: The maximum allocated storage must be increased by at least 10 percent.  []}]",
@@ -103,12 +103,12 @@ func rdsSamples() map[string]sample {
 		"a parameter that there is not": {
 			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Parameter Group (orders-group): operation error RDS: ModifyDBParameterGroup, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterValue: Could not find parameter with name: max_conections  []}]",
 			conditions.ValueRefused, Developer,
-			"InvalidParameterValue: Could not find parameter with name: max_conections. There is no such parameter in this version of the engine. You have to take it out of spec.parameters",
+			"InvalidParameterValue: Could not find parameter with name: max_conections. There is no such parameter in this version of the engine. You have to take it out of spec.parameters; if it is not in there, tell the platform team, which sets the others in the catalog",
 		},
 		"a parameter out of range": {
 			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Parameter Group (orders-group): operation error RDS: ModifyDBParameterGroup, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterValue: Invalid parameter value: 1 for: max_connections allowed values are: 6-8388607  []}]",
 			conditions.ValueRefused, Developer,
-			"InvalidParameterValue: Invalid parameter value: 1 for: max_connections allowed values are: 6-8388607. The engine does not take this value of a parameter. You have to correct it in spec.parameters",
+			"InvalidParameterValue: Invalid parameter value: 1 for: max_connections allowed values are: 6-8388607. The engine does not take this value of a parameter. You have to correct it in spec.parameters; if it is not in there, tell the platform team, which sets the others in the catalog",
 		},
 		"a static parameter, at once": {
 			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Parameter Group (orders-group): operation error RDS: ModifyDBParameterGroup, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: cannot use immediate apply method for static parameter  []}]",
@@ -125,35 +125,20 @@ func rdsSamples() map[string]sample {
 			conditions.ValueRefused, Developer,
 			"InvalidParameterCombination: IAM Database Authentication is not supported for this configuration. This engine, version or size has no IAM authentication. You have to set spec.iamAuthentication to false, or another spec.version",
 		},
-		"a snapshot that there is not": {
-			"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Instance (orders-db): operation error RDS: RestoreDBInstanceFromDBSnapshot, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, DBSnapshotNotFound: DBSnapshot not found: arn:aws:rds:eu-west-1:123456789012:snapshot:orders-1  []}]",
-			conditions.DependencyNotFound, Developer,
-			"DBSnapshotNotFound: DBSnapshot not found: arn:aws:rds:eu-west-1:123456789012:snapshot:orders-1. There is no such snapshot or backup in this account and region. You have to create the object anew, with a spec.restoreFrom that is there",
-		},
-		"a point in time without backups": {
-			"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Instance (orders-db): operation error RDS: RestoreDBInstanceToPointInTime, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, PointInTimeRestoreNotEnabled: Point in time restore is not enabled for the source DB instance orders  []}]",
-			conditions.ValueRefused, Developer,
-			"PointInTimeRestoreNotEnabled: Point in time restore is not enabled for the source DB instance orders. The source cannot be restored to this point in time. You have to create the object anew, with a spec.restoreFrom.time within the backups of the source",
-		},
-		"a point in time that is out of reach": {
-			"create failed: async create failed: failed to create the resource: [{0 creating RDS Cluster (orders): operation error RDS: RestoreDBClusterToPointInTime, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, InvalidRestoreFault: The specified restore time 2025-11-21T14:40:51Z is after the latest restorable time 2025-11-21T14:35:00Z.  []}]",
-			conditions.ValueRefused, Developer,
-			"InvalidRestoreFault: The specified restore time (time) is after the latest restorable time (time). The source cannot be restored to this point in time. You have to create the object anew, with a spec.restoreFrom.time within the backups of the source",
-		},
 		"subnets in one zone": {
 			"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Subnet Group (orders-group): operation error RDS: CreateDBSubnetGroup, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, DBSubnetGroupDoesNotCoverEnoughAZs: The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: eu-west-1a. Add subnets to cover at least 2 AZs.  []}]",
 			conditions.ValueRefused, PlatformTeam,
-			"DBSubnetGroupDoesNotCoverEnoughAZs: The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: eu-west-1a. Add subnets to cover at least 2 AZs. The database subnets of the Environment are in too few zones. The platform team has to add a subnet in another zone to the Environment",
+			"DBSubnetGroupDoesNotCoverEnoughAZs: The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: eu-west-1a. Add subnets to cover at least 2 AZs. The database subnets of the Environment are in too few zones. The platform team has to raise spec.zones of the Network, or to add a subnet to its spec.existing",
 		},
 		"a subnet that there is not": {
 			"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Subnet Group (orders-group): operation error RDS: CreateDBSubnetGroup, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, InvalidSubnet: Subnet IDs are required.  []}]",
 			conditions.ValueRefused, PlatformTeam,
-			"InvalidSubnet: Subnet IDs are required. The database subnets of the Environment do not exist, or not in one network. The platform team has to correct them in the Environment",
+			"InvalidSubnet: Subnet IDs are required. The database subnets of the Environment do not exist, or not in one network. The platform team has to correct spec.existing of the Network",
 		},
 		"no address free": {
 			"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Instance (orders-db): operation error RDS: CreateDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, InsufficientAvailableIPsInSubnetFault: The requested operation can't be performed because there aren't enough available IP addresses in the proxy's subnets.  []}]",
 			conditions.CapacityExhausted, PlatformTeam,
-			"InsufficientAvailableIPsInSubnetFault: The requested operation can't be performed because there aren't enough available IP addresses in the proxy's subnets. The database subnets of the Environment have no address free. The platform team has to free some addresses, or to add a subnet to the Environment",
+			"InsufficientAvailableIPsInSubnetFault: The requested operation can't be performed because there aren't enough available IP addresses in the proxy's subnets. The database subnets of the Environment have no address free. The platform team has to free some addresses, or to raise spec.zones of the Network",
 		},
 		"a key that cannot be used": {
 			"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Instance (orders-db): operation error RDS: CreateDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, KMSKeyNotAccessibleFault: The specified KMS key [arn:aws:kms:eu-west-1:123456789012:key/1a2b] does not exist, is not enabled or you do not have permissions to access it. (Service: AWSKMS; Status Code: 400; Error Code: NotFoundException; Request ID: 1f2e; Proxy: null)  []}]",
@@ -163,7 +148,57 @@ func rdsSamples() map[string]sample {
 		"a security group that may not be used": {
 			"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Instance (orders-db): operation error RDS: CreateDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, AuthorizationNotFound: Specified CIDRIP or Amazon EC2 security group is not authorized for the specified DB security group.  []}]",
 			conditions.DependencyNotFound, PlatformTeam,
-			"AuthorizationNotFound: Specified CIDRIP or Amazon EC2 security group is not authorized for the specified DB security group. A security group that is named does not exist or may not be used. The platform team has to correct the security groups of the Environment",
+			"AuthorizationNotFound: Specified CIDRIP or Amazon EC2 security group is not authorized for the specified DB security group. A security group that is named does not exist or may not be used. The platform team has to find out who deleted it, or took it out of the network",
+		},
+		"IOPS where they are fixed": {
+			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (orders-db): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: You can't specify IOPS or storage throughput for engine postgres and a storage size less than 400.  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"InvalidParameterCombination: You can't specify IOPS or storage throughput for engine postgres and a storage size less than 400. RDS does not take these IOPS or this throughput with this size of the storage. The platform team has to report this as a defect, with the size that runs and the one in the spec",
+		},
+		"too few IOPS": {
+			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (orders-db): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: Invalid iops value for engine name postgres and storage type gp3: 3000  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"InvalidParameterCombination: Invalid iops value for engine name postgres and storage type gp3: 3000. RDS does not take these IOPS or this throughput with this size of the storage. The platform team has to report this as a defect, with the size that runs and the one in the spec",
+		},
+		"IOPS for the size": {
+			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (orders-db): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: Invalid iops to storage (GB) ratio for engine name postgres and storage type io1: 0.3000  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"InvalidParameterCombination: Invalid iops to storage (GB) ratio for engine name postgres and storage type io1: 0.3000. RDS does not take these IOPS or this throughput with this size of the storage. The platform team has to report this as a defect, with the size that runs and the one in the spec",
+		},
+		"too much throughput": {
+			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (orders-db): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: Invalid storage throughput value for engine name postgres and storage type gp3: 4001  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"InvalidParameterCombination: Invalid storage throughput value for engine name postgres and storage type gp3: 4001. RDS does not take these IOPS or this throughput with this size of the storage. The platform team has to report this as a defect, with the size that runs and the one in the spec",
+		},
+		"no IOPS": {
+			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (orders-db): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: The storage type io1 requires iops to be specified.  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"InvalidParameterCombination: The storage type io1 requires iops to be specified. RDS does not take these IOPS or this throughput with this size of the storage. The platform team has to report this as a defect, with the size that runs and the one in the spec",
+		},
+		"a ceiling below the storage": {
+			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (orders-db): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: Max storage size must be greater than storage size  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"InvalidParameterCombination: Max storage size must be greater than storage size. The storage cannot grow to where the catalog lets it. The platform team has to raise maxStorageGiB of this size in the catalog",
+		},
+		"IOPS that a zone has not": {
+			"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Instance (orders-db): operation error RDS: CreateDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, ProvisionedIopsNotAvailableInAZFault: Provisioned IOPS not available in the specified Availability Zone.  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"ProvisionedIopsNotAvailableInAZFault: Provisioned IOPS not available in the specified Availability Zone. This region or size does not offer this kind of storage. The platform team has to correct the catalog; until then another spec.size helps",
+		},
+		"no path to the version": {
+			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (orders-db): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: Cannot find upgrade path from 8.0.35 to 8.4.  []}]",
+			conditions.VersionUnsupported, Developer,
+			"InvalidParameterCombination: Cannot find upgrade path from 8.0.35 to 8.4. RDS does not upgrade from the version that runs to this one. You have to set spec.version to one in between, or to the one that runs",
+		},
+		"the option group of another version": {
+			"update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (orders-db): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: Option group default:postgres-16 is for another major engine version.  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"InvalidParameterCombination: Option group default:postgres-16 is for another major engine version. The option group is not one for the version of the database. The platform team has to report this as a defect, with the version that runs and the one in the spec",
+		},
+		"an upgrade without the group of an instance": {
+			"update failed: async update failed: failed to update the resource: [{0 updating RDS Cluster (orders): operation error RDS: ModifyDBCluster, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidParameterCombination: The current DB instance parameter group orders-16 is custom. You must explicitly specify a new DB instance parameter group, either default or custom, for the engine version upgrade.  []}]",
+			conditions.ValueRefused, PlatformTeam,
+			"InvalidParameterCombination: The current DB instance parameter group orders-16 is custom. You must explicitly specify a new DB instance parameter group, either default or custom, for the engine version upgrade. The upgrade does not name the parameter group of an instance. The platform team has to report this as a defect",
 		},
 	}
 }

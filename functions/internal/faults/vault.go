@@ -1,6 +1,13 @@
 package faults
 
-import "github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+import (
+	"strings"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+)
+
+// mountLength is how much of a path in Vault a remedy repeats, in bytes.
+const mountLength = 60
 
 // answer begins what is left of an error of Vault's API (vaultAnswer).
 const answer = "Vault answers "
@@ -14,11 +21,18 @@ func network() []string {
 }
 
 // vault are errors of Vault and of the way there. Codes: https://developer.hashicorp.com/vault/api-docs#http-status-codes. Words:
-// https://github.com/hashicorp/vault/blob/main/vault/router.go (routes), vault/quotas/quotas.go and vault/barrier.go there, and
+// https://github.com/hashicorp/vault/blob/main/vault/router.go (routes), vault/quotas/quotas.go, vault/barrier.go and vault/expiration.go (leases) there, and
 // https://github.com/upbound/provider-vault/issues/49 (no token).
 func vault() []entry {
 	login := []string{"auth/token/lookup-self", "/login with "}
+	const revoke, tainted = "failed to revoke ", "route entry is tainted"
 	return []entry{
+		{
+			// A mount goes when all that it issued is revoked. Until then it refuses everything else.
+			says: []string{revoke, tainted}, also: []string{answer},
+			reason: conditions.InUse, means: "Vault cannot revoke all that it issued there, and keeps the mount until it can", who: PlatformTeam,
+			remedy: "make what it logs in to answer; if that is gone for good, to run vault lease revoke -force -prefix {mount}/",
+		},
 		{
 			says: []string{"with 403: permission denied", "with 403: 2 errors occurred"}, also: []string{answer}, not: login,
 			reason: conditions.PermissionDenied, means: "The credentials of {config} do not admit this path in Vault", who: PlatformTeam,
@@ -48,14 +62,14 @@ func vault() []entry {
 			reason: conditions.Unreachable, means: "Vault changes its leader, or is overloaded", who: Nobody, remedy: retried,
 		},
 		{
-			says:   []string{"no handler for route"},
+			says: []string{"no handler for route"}, not: []string{tainted},
 			reason: conditions.DependencyNotFound, means: "Vault has nothing mounted at this path", who: PlatformTeam,
-			remedy: "mount it, or to correct status.vault of the Environment",
+			remedy: "mount it, or to correct spec.vault of the Environment",
 		},
 		{
 			says: []string{"unsupported path", "unsupported operation"}, also: []string{answer}, not: []string{"no handler for route"},
 			reason: conditions.ValueRefused, means: "What is mounted at this path in Vault is of another kind", who: PlatformTeam,
-			remedy: "correct status.vault of the Environment",
+			remedy: "correct spec.vault of the Environment",
 		},
 		{
 			says:   []string{"path is already in use"},
@@ -68,6 +82,26 @@ func vault() []entry {
 			remedy: "check that Vault runs, and its address in {config}",
 		},
 	}
+}
+
+// mountIn is the mount that an answer of Vault is about: the one that is unmounted, or the one that what was called is below.
+func mountIn(words string) string {
+	_, call, _ := strings.Cut(words, answer)
+	_, path, _ := strings.Cut(call, " ")
+	path, _, _ = strings.Cut(path, " ")
+	mount, found := strings.CutPrefix(path, "sys/mounts/")
+	if method, ok := strings.CutPrefix(path, "sys/auth/"); ok {
+		mount, found = "auth/"+method, true
+	}
+	for _, below := range []string{"/config", "/roles/", "/role/", "/creds/"} {
+		if before, _, ok := strings.Cut(path, below); ok && !found {
+			mount, found = before, true
+		}
+	}
+	if !found {
+		return "<mount>"
+	}
+	return cut(mount, mountLength)
 }
 
 // vaultDatabase are errors of the database engine of Vault, which tries a connection before it keeps it.
@@ -94,7 +128,7 @@ func vaultDatabase() []entry {
 		{
 			says: []string{verify}, also: network(), not: append(password, trust...),
 			reason: conditions.Unreachable, means: "Vault does not reach the database", who: PlatformTeam,
-			remedy: "check status.vault.source of the Environment, and routes and DNS between Vault and its network",
+			remedy: "check spec.vault.source of the Environment, and routes and DNS between Vault and its network",
 		},
 	}
 }

@@ -58,12 +58,32 @@ func vaultSamples() map[string]sample {
 		"nothing is mounted": {
 			"create failed: async create failed: failed to create the resource: [{0 error creating role \"staging-db/roles/orders-reader\": Error making API request.\n\nURL: PUT https://vault.example.org:8200/v1/staging-db/roles/orders-reader\nCode: 404. Errors:\n\n* no handler for route \"staging-db/roles/orders-reader\". route entry not found.  []}]",
 			conditions.DependencyNotFound, PlatformTeam,
-			`Vault answers PUT staging-db/roles/orders-reader with 404: no handler for route "staging-db/roles/orders-reader". route entry not found. Vault has nothing mounted at this path. The platform team has to mount it, or to correct status.vault of the Environment`,
+			`Vault answers PUT staging-db/roles/orders-reader with 404: no handler for route "staging-db/roles/orders-reader". route entry not found. Vault has nothing mounted at this path. The platform team has to mount it, or to correct spec.vault of the Environment`,
+		},
+		"leases that cannot be revoked": {
+			"async delete failed: failed to delete the resource: [{0 error deleting from Vault: Error making API request.\n\nURL: DELETE https://vault.example.org:8200/v1/sys/mounts/checkout/database\nCode: 400. Errors:\n\n* failed to revoke \"checkout/database/creds/orders-reader/2Xq\" (1 / 2): failed to revoke entry: resp: (*logical.Response)(nil) err: error during revoke: could not find role with name \"orders-reader\" or embedded revocation db name data  []}]",
+			conditions.InUse, PlatformTeam,
+			`Vault answers DELETE sys/mounts/checkout/database with 400: failed to revoke "checkout/database/creds/orders-reader/2Xq" (1 / 2): failed to revoke entry: error during ... Vault cannot revoke all that it issued there, and keeps the mount until it can. The platform team has to make what it logs in to answer; if that is gone for good, to run vault lease revoke -force -prefix checkout/database/`,
+		},
+		"an auth method whose tokens cannot be revoked": {
+			"async delete failed: failed to delete the resource: [{0 error deleting from Vault: Error making API request.\n\nURL: DELETE https://vault.example.org:8200/v1/sys/auth/checkout/kubernetes\nCode: 400. Errors:\n\n* failed to revoke \"auth/checkout/kubernetes/login/h7c\" (1 / 1): failed to revoke token: context deadline exceeded  []}]",
+			conditions.InUse, PlatformTeam,
+			`Vault answers DELETE sys/auth/checkout/kubernetes with 400: failed to revoke "auth/checkout/kubernetes/login/h7c" (1 / 1): failed to revoke token: context deadline ... Vault cannot revoke all that it issued there, and keeps the mount until it can. The platform team has to make what it logs in to answer; if that is gone for good, to run vault lease revoke -force -prefix auth/checkout/kubernetes/`,
+		},
+		"a mount that is going": {
+			"update failed: async update failed: failed to update the resource: [{0 error configuring database connection \"checkout/database/config/orders\": Error making API request.\n\nURL: PUT https://vault.example.org:8200/v1/checkout/database/config/orders\nCode: 404. Errors:\n\n* no handler for route \"checkout/database/config/orders\". route entry is tainted.  []}]",
+			conditions.InUse, PlatformTeam,
+			`Vault answers PUT checkout/database/config/orders with 404: no handler for route "checkout/database/config/orders". route entry is tainted. Vault cannot revoke all that it issued there, and keeps the mount until it can. The platform team has to make what it logs in to answer; if that is gone for good, to run vault lease revoke -force -prefix checkout/database/`,
+		},
+		"a mount that is going, from below it": {
+			"delete failed: Error making API request.\n\nURL: DELETE https://vault.example.org:8200/v1/checkout/elsewhere\nCode: 404. Errors:\n\n* no handler for route \"checkout/elsewhere\". route entry is tainted.",
+			conditions.InUse, PlatformTeam,
+			`Vault answers DELETE checkout/elsewhere with 404: no handler for route "checkout/elsewhere". route entry is tainted. Vault cannot revoke all that it issued there, and keeps the mount until it can. The platform team has to make what it logs in to answer; if that is gone for good, to run vault lease revoke -force -prefix <mount>/`,
 		},
 		"something else is mounted": {
 			"create failed: async create failed: failed to create the resource: [{0 error creating role \"staging-kv/roles/orders-reader\": Error making API request.\n\nURL: PUT https://vault.example.org:8200/v1/staging-kv/roles/orders-reader\nCode: 404. Errors:\n\n* 1 error occurred:\n\t* unsupported path\n\n  []}]",
 			conditions.ValueRefused, PlatformTeam,
-			"Vault answers PUT staging-kv/roles/orders-reader with 404: unsupported path. What is mounted at this path in Vault is of another kind. The platform team has to correct status.vault of the Environment",
+			"Vault answers PUT staging-kv/roles/orders-reader with 404: unsupported path. What is mounted at this path in Vault is of another kind. The platform team has to correct spec.vault of the Environment",
 		},
 		"the path is taken": {
 			"create failed: async create failed: failed to create the resource: [{0 error writing to Vault: Error making API request.\n\nURL: POST https://vault.example.org:8200/v1/sys/mounts/staging-db\nCode: 400. Errors:\n\n* path is already in use at staging-db/  []}]",
@@ -98,12 +118,12 @@ func vaultSamples() map[string]sample {
 		"the database does not answer": {
 			"create failed: async create failed: failed to create the resource: [{0 error configuring database connection \"staging-db/config/orders\": Error making API request.\n\nURL: PUT https://vault.example.org:8200/v1/staging-db/config/orders\nCode: 400. Errors:\n\n* error creating database object: error verifying connection: failed to connect to `user=vault database=orders`: 10.0.1.5:5432 (orders.abc.eu-west-1.rds.amazonaws.com): dial error: dial tcp 10.0.1.5:5432: i/o timeout  []}]",
 			conditions.Unreachable, PlatformTeam,
-			"Vault answers PUT staging-db/config/orders with 400: error verifying connection: failed to connect to `user=vault database=orders`: 10.0.1.5:5432 (orders.abc.eu-west-1.rds.amazonaws.com): dial error: dial tcp 10.0.1.5:5432: i/o timeout. Vault does not reach the database. The platform team has to check status.vault.source of the Environment, and routes and DNS between Vault and its network",
+			"Vault answers PUT staging-db/config/orders with 400: error verifying connection: failed to connect to `user=vault database=orders`: 10.0.1.5:5432 (orders.abc.eu-west-1.rds.amazonaws.com): dial error: dial tcp 10.0.1.5:5432: i/o timeout. Vault does not reach the database. The platform team has to check spec.vault.source of the Environment, and routes and DNS between Vault and its network",
 		},
 		"an address with a password": {
 			"create failed: async create failed: failed to create the resource: [{0 error configuring database connection \"staging-db/config/orders\": Error making API request.\n\nURL: PUT https://vault.example.org:8200/v1/staging-db/config/orders\nCode: 400. Errors:\n\n* error creating database object: error verifying connection: dial tcp mysql://vault:hunter2@orders.abc.eu-west-1.rds.amazonaws.com:3306: connect: connection timed out  []}]",
 			conditions.Unreachable, PlatformTeam,
-			"Vault answers PUT staging-db/config/orders with 400: error verifying connection: dial tcp mysql://***@orders.abc.eu-west-1.rds.amazonaws.com:3306: connect: connection timed out. Vault does not reach the database. The platform team has to check status.vault.source of the Environment, and routes and DNS between Vault and its network",
+			"Vault answers PUT staging-db/config/orders with 400: error verifying connection: dial tcp mysql://***@orders.abc.eu-west-1.rds.amazonaws.com:3306: connect: connection timed out. Vault does not reach the database. The platform team has to check spec.vault.source of the Environment, and routes and DNS between Vault and its network",
 		},
 	}
 }
