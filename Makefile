@@ -19,6 +19,8 @@ TOOL        := hack/tools/build.sh
 LINT        := "$(CURDIR)/$(BIN)/golangci-lint" run --config "$(CURDIR)/.golangci.yml"
 # Packages that ask for deep copies, and functions that have an input of their own.
 MARKED       = $(sort $(dir $(shell grep -rl --include='*.go' '+kubebuilder:object:generate=true' apis functions)))
+# Every Go module with code of ours. Those of hack/tools pin the versions of other people's.
+MODULES     := . $(patsubst %/go.mod,%,$(wildcard hack/*/go.mod))
 INPUTS      := $(patsubst functions/%/input/v1,%,$(wildcard functions/*/input/v1))
 
 export GOWORK := off
@@ -63,12 +65,7 @@ check-generate: ## Fail when `make generate` changes a generated file
 
 lint: ## Run the linters and the formatting check on every module
 	@$(TOOL) golangci-lint
-	@$(LINT) ./...
-	@cd hack/gen && $(LINT) ./...
-	@cd hack/harness && $(LINT) ./...
-	@cd hack/packages && $(LINT) ./...
-	@cd hack/controlplane && $(LINT) ./...
-	@cd hack/vault && $(LINT) ./...
+	@for module in $(MODULES); do (cd $$module && $(LINT) ./...) || exit 1; done
 
 fmt: ## Format the Go files as the linter wants them
 	@$(TOOL) golangci-lint
@@ -76,7 +73,7 @@ fmt: ## Format the Go files as the linter wants them
 
 test: ## Unit tests, history properties, convergence; then the schema gate and the seeded faults
 	@$(TOOL) crossplane-core crossplane-cli
-	@hack/tools/test.sh . hack/gen hack/harness hack/packages hack/controlplane hack/vault
+	@hack/tools/test.sh $(MODULES)
 	@$(MAKE) gate
 	@$(BIN)/harness mutate
 
