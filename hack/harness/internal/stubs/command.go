@@ -43,6 +43,9 @@ func (c Command) Run(root repo.Dir) error {
 		if err != nil {
 			return err
 		}
+		if stub.Judge.Floor == "" {
+			return fmt.Errorf("%s: provider %s has no floor in %s, so there is no version to tag the stub with: write one", p.Name, p.Provider, providers.PinsFile)
+		}
 		size, err := write(c.Out, list.Registry, stub)
 		if err != nil {
 			return fmt.Errorf("%s: %w", filepath.Join(c.Out, p.Name), err)
