@@ -31,5 +31,8 @@ for stamp in "$root"/_output/bin/.*.stamp; do
 done
 
 cd "$clone"
-env -u PROVIDER_SCHEMAS -u GOFLAGS -u CGO_ENABLED -u MAKEFLAGS -u MAKELEVEL bash -euxo pipefail -c "$commands"
+SECONDS=0
+# Each command is printed with the second at which it begins.
+env -u PROVIDER_SCHEMAS -u GOFLAGS -u CGO_ENABLED -u MAKEFLAGS -u MAKELEVEL PS4='+ after ${SECONDS} s: ' bash -euxo pipefail -c "$commands"
+echo "newcomer: done after $SECONDS s"
 rm -rf "${clone%/*}"
