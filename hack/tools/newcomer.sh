@@ -33,6 +33,8 @@ done
 cd "$clone"
 SECONDS=0
 # Each command is printed with the second at which it begins.
-env -u PROVIDER_SCHEMAS -u GOFLAGS -u CGO_ENABLED -u MAKEFLAGS -u MAKELEVEL PS4='+ after ${SECONDS} s: ' bash -euxo pipefail -c "$commands"
+# shellcheck disable=SC2016 # the inner shell counts
+env -u PROVIDER_SCHEMAS -u GOFLAGS -u CGO_ENABLED -u MAKEFLAGS -u MAKELEVEL bash -euo pipefail -c \
+  'PS4="+ after \$SECONDS s: "; set -x; '"$commands"
 echo "newcomer: done after $SECONDS s"
 rm -rf "${clone%/*}"
