@@ -41,9 +41,23 @@ func vaultErrors(text string) string {
 	return strings.ReplaceAll(text, " * ", "; ")
 }
 
+// withoutLease drops the identifier of the lease that Vault stumbled over, and how many there are: the next attempt meets another one.
+// https://github.com/hashicorp/vault/blob/main/vault/expiration.go
+func withoutLease(text string) string {
+	const head = `failed to revoke "`
+	before, rest, found := strings.Cut(text, head)
+	lease, rest, ends := strings.Cut(rest, `" (`)
+	count, rest, closes := strings.Cut(rest, ")")
+	at := strings.LastIndexByte(lease, '/')
+	if !found || !ends || !closes || at < 0 || !strings.Contains(count, " / ") {
+		return text
+	}
+	return before + head + lease[:at] + `"` + rest
+}
+
 // steady drops what differs from one attempt to the next within a word.
 func steady(text string) string {
-	words := strings.Split(text, " ")
+	words := strings.Split(withoutLease(text), " ")
 	for n, word := range words {
 		words[n] = withoutPort(withoutSession(withoutPassword(withoutTime(word))))
 	}
