@@ -114,7 +114,8 @@ func request() []string {
 // noise says nothing.
 func noise() []string {
 	return []string{
-		"api error ", "last error: %!s(<nil>)", "error creating database object: ", "failed to revoke entry: resp: (*logical.Response)(nil) err: ",
+		"api error ", "last error: %!s(<nil>)", "error creating database object: ",
+		"failed to revoke entry: resp: (*logical.Response)(nil) err: ",
 		" For supported combinations of instance class and database engine version, see the documentation.",
 	}
 }

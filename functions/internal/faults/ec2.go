@@ -15,7 +15,8 @@ func ec2() []entry {
 		{
 			codes:  []string{"RulesPerSecurityGroupLimitExceeded"},
 			reason: conditions.QuotaExceeded, means: "The security group has as many rules as it may have", who: PlatformTeam,
-			remedy: `raise the VPC quota "Inbound or outbound rules per security group", or to name fewer in spec.cluster.workloadSecurityGroupIds of the Environment`,
+			remedy: `raise the VPC quota "Inbound or outbound rules per security group", or to name fewer in ` +
+				"spec.cluster.workloadSecurityGroupIds of the Environment",
 		},
 		{
 			codes:  []string{"InvalidGroup.Duplicate"},

@@ -139,10 +139,12 @@ func rdsGround() []entry {
 // https://github.com/sidpalas/devops-directive-terraform-course/issues/8 (version),
 // https://github.com/terraform-aws-modules/terraform-aws-rds/issues/627 (upgrade),
 // https://github.com/hashicorp/terraform-provider-aws/issues/13389 (major upgrade),
-// https://github.com/hashicorp/terraform-provider-aws/issues/29361 (no path), https://github.com/ministryofjustice/cloud-platform-environments/pull/24410
-// and https://github.com/hashicorp/terraform-provider-aws/issues/28589 (storage), https://github.com/hashicorp/terraform-provider-aws/issues/9667,
-// https://github.com/hashicorp/terraform-provider-aws/issues/26092 and https://github.com/ministryofjustice/cloud-platform-environments/pull/3966
-// (IOPS), https://github.com/ministryofjustice/cloud-platform-user-guide/pull/1911 (less than the source of a restore).
+// https://github.com/hashicorp/terraform-provider-aws/issues/29361 (no path),
+// https://github.com/ministryofjustice/cloud-platform-environments/pull/24410 and
+// https://github.com/hashicorp/terraform-provider-aws/issues/28589 (storage),
+// https://github.com/ministryofjustice/cloud-platform-user-guide/pull/1911 (less than the source of a restore),
+// https://github.com/hashicorp/terraform-provider-aws/issues/9667, https://github.com/hashicorp/terraform-provider-aws/issues/26092 and
+// https://github.com/ministryofjustice/cloud-platform-environments/pull/3966 (IOPS).
 func rdsSizes() []entry {
 	return []entry{
 		{
@@ -177,8 +179,8 @@ func rdsSizes() []entry {
 				"You can't specify IOPS or storage throughput for engine", "Invalid iops ", "Invalid storage throughput ",
 				"requires iops to be specified", "Specifying IOPs is not allowed",
 			},
-			reason: conditions.ValueRefused, means: "RDS does not take these IOPS or this throughput with this size of the storage", who: PlatformTeam,
-			remedy: "report this as a defect, with the size that runs and the one in the spec",
+			reason: conditions.ValueRefused, means: "RDS does not take these IOPS or this throughput with this size of the storage",
+			who: PlatformTeam, remedy: "report this as a defect, with the size that runs and the one in the spec",
 		},
 		{
 			says:   []string{"Max storage size must be greater than storage size", "Invalid max storage size for engine"},

@@ -34,7 +34,8 @@ func rdsRestores() []entry {
 		{
 			codes:  []string{"PointInTimeRestoreNotEnabled"},
 			reason: conditions.ValueRefused, means: "The source has no automated backups to restore from", who: PlatformTeam,
-			remedy: "give the tier of its Environment backups in the catalog; until then create the object anew, with a snapshot in spec.restoreFrom",
+			remedy: "give the tier of its Environment backups in the catalog; until then create the object anew, with a snapshot in " +
+				"spec.restoreFrom",
 		},
 		{
 			says: []string{"The Parameter Group "}, also: []string{"cannot be used for this instance"},
@@ -58,8 +59,8 @@ func rdsRestores() []entry {
 		},
 		{
 			says: []string{argKey}, also: []string{replacing}, not: []string{argEncrypted},
-			reason: conditions.ChangeRefused, means: "It is encrypted with another key than that of the Environment, and stays so", who: PlatformTeam,
-			remedy: "copy the snapshot that it was restored from with that key, or to find out who changed the key of the Environment",
+			reason: conditions.ChangeRefused, means: "It is encrypted with another key than that of the Environment, and stays so",
+			who: PlatformTeam, remedy: "copy the snapshot of the restore with that key, or to find out who changed the key of the Environment",
 		},
 	}
 }

@@ -43,7 +43,7 @@ func rdsRestoreSamples() map[string]sample {
 		"a snapshot with another key": {
 			`update failed: async update failed: refuse to update the external resource because the following update requires replacing it: cannot change the value of the argument "kms_key_id" from "arn:aws:kms:eu-west-1:123456789012:key/1a2b" to "arn:aws:kms:eu-west-1:123456789012:key/3c4d"`,
 			conditions.ChangeRefused, PlatformTeam,
-			`refuse to update the external resource because the following update requires replacing it: cannot change the value of the argument "kms_key_id" from ... It is encrypted with another key than that of the Environment, and stays so. The platform team has to copy the snapshot that it was restored from with that key, or to find out who changed the key of the Environment`,
+			`refuse to update the external resource because the following update requires replacing it: cannot change the value of the argument "kms_key_id" from ... It is encrypted with another key than that of the Environment, and stays so. The platform team has to copy the snapshot of the restore with that key, or to find out who changed the key of the Environment`,
 		},
 	}
 }

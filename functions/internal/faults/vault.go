@@ -21,7 +21,8 @@ func network() []string {
 }
 
 // vault are errors of Vault and of the way there. Codes: https://developer.hashicorp.com/vault/api-docs#http-status-codes. Words:
-// https://github.com/hashicorp/vault/blob/main/vault/router.go (routes), vault/quotas/quotas.go, vault/barrier.go and vault/expiration.go (leases) there, and
+// https://github.com/hashicorp/vault/blob/main/vault/router.go (routes), vault/quotas/quotas.go, vault/barrier.go and
+// vault/expiration.go (leases) there, https://github.com/hashicorp/vault/issues/3464 (a mount that stays), and
 // https://github.com/upbound/provider-vault/issues/49 (no token).
 func vault() []entry {
 	login := []string{"auth/token/lookup-self", "/login with "}

@@ -44,7 +44,8 @@ func (c Command) Run(root repo.Dir) error {
 			return err
 		}
 		if stub.Judge.Floor == "" {
-			return fmt.Errorf("%s: provider %s has no floor in %s, so there is no version to tag the stub with: write one", p.Name, p.Provider, providers.PinsFile)
+			return fmt.Errorf("%s: provider %s has no floor in %s, so there is no version to tag the stub with: write one",
+				p.Name, p.Provider, providers.PinsFile)
 		}
 		size, err := write(c.Out, list.Registry, stub)
 		if err != nil {
