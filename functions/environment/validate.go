@@ -9,6 +9,7 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/cidr"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -185,7 +186,7 @@ func clusterUnchanged(e *environment) *plan.Refusal {
 			"providerConfigRef.name", e.in.Observed.Get(nameNamespace).String("spec", "providerConfigRef", "name"),
 			e.claim.cluster.ProviderConfigRef.Name,
 		},
-		{"eks.name", e.in.Observed.Get(nameEKS).Annotation(externalName), eks},
+		{"eks.name", e.in.Observed.Get(nameEKS).Annotation(managed.ExternalNameAnnotation), eks},
 	} {
 		// That an EKS cluster is not named any more changes nothing of where the workloads are.
 		if f.was != "" && f.is != "" && f.was != f.is {

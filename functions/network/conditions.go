@@ -15,8 +15,10 @@ import (
 func (n *network) conditions() {
 	ready, endpoints := n.networkReady(), n.endpointsReady()
 	n.plan.Conditions = append(n.plan.Conditions, ready, endpoints, n.peersCondition())
+	// A rule that somebody added is for people to see and to remove. Who lives in the network does not wait for that.
+	open := ready.Reason == conditions.DefaultGroupOpen
 	// In the call that changes the NAT mode everything that is observed is well still, and nothing is done yet.
-	if !ready.Is() || !endpoints.Is() || n.switching() {
+	if !ready.Is() && !open || !endpoints.Is() || n.switching() {
 		n.plan.Waiting = true
 	}
 }
@@ -25,7 +27,7 @@ func (n *network) conditions() {
 func (n *network) networkReady() conditions.Condition {
 	c := conditions.Condition{Type: v1.ConditionNetworkReady, Status: conditions.False}
 	all := n.sum(nameInterfaces)
-	foreign, missing := n.foreignSubnets(), n.zonesMissing()
+	foreign, missing, added := n.foreignSubnets(), n.zonesMissing(), n.addedRules()
 	switch {
 	case n.otherAccount() != "":
 		c.Reason = conditions.AccountMismatch
@@ -43,6 +45,8 @@ func (n *network) networkReady() conditions.Condition {
 		c.Reason, c.Message = conditions.ZonesNotAvailable, missing
 	case n.vpcID() == "":
 		c.Reason, c.Message = conditions.Creating, "waits for the provider to publish the id of the VPC"
+	case added != "":
+		c.Reason, c.Message = conditions.DefaultGroupOpen, added
 	default:
 		c.Status, c.Reason, c.Message = conditions.True, conditions.Available, n.summary()
 	}

@@ -94,6 +94,8 @@ const (
 	ExistingChanged Reason = "ExistingChanged"
 	// SubnetForeign: a subnet is of another VPC.
 	SubnetForeign Reason = "SubnetForeign"
+	// DefaultGroupOpen: somebody has added rules to the default security group.
+	DefaultGroupOpen Reason = "DefaultGroupOpen"
 	// PeersOverlap: networks that are to be connected have the same addresses.
 	PeersOverlap Reason = "PeersOverlap"
 )

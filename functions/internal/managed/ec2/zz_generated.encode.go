@@ -14,6 +14,9 @@ func (in *DefaultSecurityGroup) Encode(f object.Fields, fl managed.Flavour) {
 	if len(in.Tags) > 0 {
 		f.SetStringMap("tags", in.Tags)
 	}
+	if in.NoRules != nil {
+		in.NoRules.Encode(f, fl)
+	}
 }
 
 // Kind of the managed resource that DefaultSecurityGroup is spec.forProvider of.
@@ -83,6 +86,12 @@ func (in *NATGateway) Encode(f object.Fields, fl managed.Flavour) {
 // Kind of the managed resource that NATGateway is spec.forProvider of.
 func (in *NATGateway) Kind() managed.Kind {
 	return managed.Kind{Service: "ec2.aws", Kind: "NATGateway", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
+// Encode writes the fields of NoRules in their wire form.
+func (in *NoRules) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetStrings("ingress", in.Ingress)
+	f.SetStrings("egress", in.Egress)
 }
 
 // Encode writes the fields of Route in their wire form.
