@@ -107,8 +107,15 @@ type DefaultSecurityGroup struct {
 // +goldenpath:encode
 type NoRules struct {
 	// Ingress and Egress are empty.
-	Ingress []string `json:"ingress"`
-	Egress  []string `json:"egress"`
+	Ingress []DefaultRule `json:"ingress"`
+	Egress  []DefaultRule `json:"egress"`
+}
+
+// DefaultRule is a rule of the default security group. None is ever composed.
+//
+// +goldenpath:encode
+type DefaultRule struct {
+	Protocol string `json:"protocol"`
 }
 
 // VPCEndpoint leads to a service of AWS without the internet.

@@ -7,6 +7,11 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
+// Encode writes the fields of DefaultRule in their wire form.
+func (in *DefaultRule) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("protocol", in.Protocol)
+}
+
 // Encode writes the fields of DefaultSecurityGroup in their wire form.
 func (in *DefaultSecurityGroup) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetString("region", in.Region)
@@ -90,8 +95,12 @@ func (in *NATGateway) Kind() managed.Kind {
 
 // Encode writes the fields of NoRules in their wire form.
 func (in *NoRules) Encode(f object.Fields, fl managed.Flavour) {
-	f.SetStrings("ingress", in.Ingress)
-	f.SetStrings("egress", in.Egress)
+	for i, item := range f.Objects("ingress", len(in.Ingress)) {
+		in.Ingress[i].Encode(item, fl)
+	}
+	for i, item := range f.Objects("egress", len(in.Egress)) {
+		in.Egress[i].Encode(item, fl)
+	}
 }
 
 // Encode writes the fields of Route in their wire form.
