@@ -79,6 +79,14 @@ type FlowLogs struct {
 	// +optional
 	// +kubebuilder:validation:Enum=1;3;5;7;14;30;60;90;120;150;180;365;400;545;731;1096;1827;2192;2557;2922;3288;3653
 	RetentionDays int64 `json:"retentionDays,omitempty"`
+	// KMSKeyARN is the key that the log group is encrypted with: one of the network's account and region, whose policy admits CloudWatch
+	// Logs. Without it AWS encrypts with a key of its own; an Environment's own network has the environment's key. Another key can be
+	// given later, and none cannot.
+	// +optional
+	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[-0-9a-z]+$')",message="kmsKeyArn takes the ARN of a key, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+	// +kubebuilder:example="arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+	KMSKeyARN string `json:"kmsKeyArn,omitempty"`
 }
 
 // ExistingNetwork is a VPC that others own. It is only observed: never changed, never deleted.

@@ -9,6 +9,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/environment/input/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tier"
 )
@@ -26,6 +27,8 @@ const day = 24 * time.Hour
 type settings struct {
 	tiers   map[pipelinev1.EnvironmentType]tier.Environment
 	tenancy *tenancy.Tenancy
+	// regions that we do not know of.
+	regions []string
 	// warnBefore, shortest and longest are about the ttl of previews.
 	warnBefore, shortest, longest time.Duration
 	egress                        string
@@ -50,6 +53,10 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 		return s, err
 	}
 	s.tenancy = in.Tenancy
+	if err := partition.CheckMore(in.Regions); err != nil {
+		return s, err
+	}
+	s.regions = in.Regions
 	switch in.Egress {
 	case "":
 	case egressWeb, egressNone:

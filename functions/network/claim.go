@@ -26,6 +26,8 @@ type claim struct {
 type flowLogs struct {
 	enabled       bool
 	retentionDays int64
+	// keyARN of the key that the log group is encrypted with. That of the service when it is empty.
+	keyARN string
 }
 
 func readClaim(xr object.Object, data settings) claim {
@@ -48,6 +50,7 @@ func readClaim(xr object.Object, data settings) claim {
 		if days := logs.Int("retentionDays"); days > 0 {
 			c.flowLogs.retentionDays = days
 		}
+		c.flowLogs.keyARN = logs.String("kmsKeyArn")
 	}
 	if existing := spec.At("existing"); !existing.IsZero() {
 		c.existing = &v1.ExistingNetwork{VPCID: existing.String("vpcId")}

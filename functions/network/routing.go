@@ -4,6 +4,7 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/ec2"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 )
 
 // anywhere is the destination of a default route.
@@ -86,7 +87,7 @@ func (n *network) gatewayEndpoints() {
 			// Following: late initialisation would pin what the associations change (provider-aws issue 1596).
 			add(&n.base, name, managed.Resource[*ec2.VPCEndpoint]{Following: true, ForProvider: &ec2.VPCEndpoint{
 				Region: n.region(name), VPCID: n.vpcOf(name), VPCEndpointType: "Gateway",
-				ServiceName: n.keep(name, "serviceName", serviceName(n.cloud.Region, service)),
+				ServiceName: n.keep(name, "serviceName", partition.EndpointService(n.cloud.Region, service)),
 				Tags:        n.tags(name),
 			}})
 		}
@@ -106,7 +107,3 @@ func (n *network) associateEndpoint(endpoint string, z zone) {
 		}})
 	}
 }
-
-// serviceName of an endpoint.
-// https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
-func serviceName(region, service string) string { return "com.amazonaws." + region + "." + service }

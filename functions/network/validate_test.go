@@ -19,6 +19,17 @@ func TestRefusals(t *testing.T) {
 		"another cloud": {nil, fields{"cloud.provider": "gcp"},
 			[]string{"CloudUnsupported", "spec.cloud.provider: networks are on aws only, and not on gcp; write aws"}},
 		"no account": {nil, fields{"cloud.accountId": nil}, []string{"InvalidSpec", "spec.cloud: needs region and accountId"}},
+		"a region that is misspelt": {nil, fields{"cloud.region": "cn-nort-1"}, []string{"RegionUnknown", `spec.cloud.region: "cn-nort-1" is no region ` +
+			"of aws-cn that this version knows; write one of cn-north-1, cn-northwest-1. When AWS has opened it since, the platform team adds it to " +
+			"regions in the input of the composition step"}},
+		"a region of another cloud": {nil, fields{"cloud.region": "europe-west1"}, []string{"RegionUnknown",
+			`spec.cloud.region: "europe-west1" is called like no region of AWS; write one such as eu-west-1`}},
+		"a key of another region": {nil, fields{"flowLogs": fields{"kmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1234abcd"}},
+			[]string{"InvalidSpec", "spec.flowLogs.kmsKeyArn: arn:aws:kms:us-east-1:123456789012:key/1234abcd is no key of region eu-west-1 in account " +
+				"123456789012; write the ARN of one, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"}},
+		"a key by its alias": {nil, fields{"flowLogs": fields{"kmsKeyArn": "arn:aws:kms:eu-west-1:123456789012:alias/logs"}},
+			[]string{"InvalidSpec", "spec.flowLogs.kmsKeyArn: arn:aws:kms:eu-west-1:123456789012:alias/logs is no key of region eu-west-1 in account " +
+				"123456789012; write the ARN of one, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"}},
 		"nothing at all": {nil, fields{"cidr": nil},
 			[]string{"InvalidSpec", "write either spec.cidr, for a new network, or spec.existing, for one that is there"}},
 		"too small": {nil, fields{"cidr": "10.40.0.0/25"}, []string{"InvalidCIDR", "spec.cidr: 10.40.0.0/25 is too small: it has to have room for " +

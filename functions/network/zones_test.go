@@ -37,13 +37,17 @@ func TestZones(t *testing.T) {
 		"one":                          {"eu-west-1", 1, map[string]string{"a": "eu-west-1a 10.40.0.0/19"}},
 		"a region without its second":  {"us-west-1", 2, map[string]string{"a": "us-west-1a 10.40.0.0/19", "c": "us-west-1c 10.40.64.0/19"}},
 		"a region without its third":   {"ca-central-1", 3, map[string]string{"a": "ca-central-1a 10.40.0.0/19", "b": "ca-central-1b 10.40.64.0/19", "d": "ca-central-1d 10.40.128.0/19"}},
-		"a region that nobody knows":   {"xx-new-1", 3, map[string]string{"a": "xx-new-1a 10.40.0.0/19", "b": "xx-new-1b 10.40.64.0/19", "c": "xx-new-1c 10.40.128.0/19"}},
+		"a region that is new":         {"eu-east-7", 3, map[string]string{"a": "eu-east-7a 10.40.0.0/19", "b": "eu-east-7b 10.40.64.0/19", "c": "eu-east-7c 10.40.128.0/19"}},
 		"one that has no second again": {"ap-northeast-1", 2, map[string]string{"a": "ap-northeast-1a 10.40.0.0/19", "c": "ap-northeast-1c 10.40.64.0/19"}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			equal(t, "placed", tc.want, placed(readyWorld(t, fields{"cloud.region": tc.region, "zones": tc.zones})))
+			w := newWorld(t).with(fields{"cloud.region": tc.region, "zones": tc.zones})
+			data := defaultSettings()
+			data.regions = []string{"eu-east-7"}
+			w.stage = Stage(data)
+			equal(t, "placed", tc.want, placed(settled(w)))
 		})
 	}
 }

@@ -84,6 +84,8 @@ const (
 	CIDRChanged Reason = "CIDRChanged"
 	// CloudUnsupported: there are no networks on this cloud.
 	CloudUnsupported Reason = "CloudUnsupported"
+	// RegionUnknown: no region is called like that, or none that we know.
+	RegionUnknown Reason = "RegionUnknown"
 	// AccountMismatch: the VPC is in another account than the object says.
 	AccountMismatch Reason = "AccountMismatch"
 	// ZonesNotAvailable: the region has fewer zones.

@@ -24,6 +24,15 @@ type Input struct {
 	// +kubebuilder:default=crossplane-system
 	SecretNamespace string `json:"secretNamespace,omitempty"`
 
+	// Regions of AWS that this version does not know of, because they are newer. Their partition follows from their names. An Environment
+	// in a region that is in neither list is refused before anything is composed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:example={"eu-east-7"}
+	Regions []string `json:"regions,omitempty"`
+
 	// Tiers to change: dev, preview, staging, production.
 	// +optional
 	Tiers map[string]Tier `json:"tiers,omitempty"`

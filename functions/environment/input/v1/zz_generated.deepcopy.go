@@ -29,6 +29,11 @@ func (in *Input) DeepCopyInto(out *Input) {
 	*out = *in
 	out.TypeMeta = in.TypeMeta
 	in.ObjectMeta.DeepCopyInto(&out.ObjectMeta)
+	if in.Regions != nil {
+		in, out := &in.Regions, &out.Regions
+		*out = make([]string, len(*in))
+		copy(*out, *in)
+	}
 	if in.Tiers != nil {
 		in, out := &in.Tiers, &out.Tiers
 		*out = make(map[string]Tier, len(*in))

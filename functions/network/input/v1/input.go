@@ -36,6 +36,15 @@ type Input struct {
 	// +kubebuilder:default=network
 	Stage StageName `json:"stage,omitempty"`
 
+	// Regions of AWS that this version does not know of, because they are newer. Their partition follows from their names. A Network in a
+	// region that is in neither list is refused before anything is composed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:example={"eu-east-7"}
+	Regions []string `json:"regions,omitempty"`
+
 	// Zones to use in a region, in their order, by the region's name. They replace the list that we know. A zone that a network is
 	// in already stays in its place.
 	// +optional

@@ -34,6 +34,11 @@ func (in *Input) DeepCopyInto(out *Input) {
 	*out = *in
 	out.TypeMeta = in.TypeMeta
 	in.ObjectMeta.DeepCopyInto(&out.ObjectMeta)
+	if in.Regions != nil {
+		in, out := &in.Regions, &out.Regions
+		*out = make([]string, len(*in))
+		copy(*out, *in)
+	}
 	if in.Zones != nil {
 		in, out := &in.Zones, &out.Zones
 		*out = make(map[string][]string, len(*in))
