@@ -54,12 +54,31 @@ type NetworkShape struct {
 
 	// Endpoints are services of AWS that the network reaches without the internet, by the last part of their service name, such
 	// as ecr.api, ecr.dkr, sts, logs, secretsmanager. Each costs money by the hour. S3 and DynamoDB are always there, for nothing.
+	// With those of endpointPresets there are 20 at most.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$`
+	Endpoints []string `json:"endpoints,omitempty"`
+
+	// EndpointPresets are services that belong together, in addition to endpoints. eksPrivate is what a cluster needs that has no way to
+	// the internet: autoscaling, ec2, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, logs and sts. The platform team may add others.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:items:MaxLength=63
-	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$`
-	Endpoints []string `json:"endpoints,omitempty"`
+	// +kubebuilder:example={"eksPrivate"}
+	EndpointPresets []string `json:"endpointPresets,omitempty"`
+
+	// Routes lead from the private and the database subnets to ranges elsewhere, through a transit gateway or a peering connection that is
+	// there: to Vault, for example. With the first route the database subnets of a network that is older than this field get a route table
+	// of their own; until then they have the VPC's main one, so what somebody has added to that by hand has to be among the routes.
+	// +optional
+	// +listType=map
+	// +listMapKey=cidr
+	// +kubebuilder:validation:MaxItems=10
+	Routes []NetworkRoute `json:"routes,omitempty"`
 
 	// PeerGroup names networks that are, or may one day be, connected. Two in one group must not overlap. That is checked and not
 	// guaranteed: two that are created in the same moment may miss each other, and PeersDisjoint says so later.
@@ -165,6 +184,10 @@ type NetworkStatus struct {
 	// +listType=map
 	// +listMapKey=cidr
 	Plan []PlannedSubnet `json:"plan,omitempty"`
+	// RouteTables that subnets of a tier have: for who adds routes, gateway endpoints or propagation of their own.
+	// +optional
+	// +listType=atomic
+	RouteTables []RouteTableStatus `json:"routeTables,omitempty"`
 	// FlowLogGroup is the log group with the flow logs.
 	// +optional
 	FlowLogGroup string `json:"flowLogGroup,omitempty"`
@@ -176,6 +199,17 @@ type NetworkStatus struct {
 	DataLoss *DataLossStatus `json:"dataLoss,omitempty"`
 
 	ConditionedStatus `json:",inline"`
+}
+
+// RouteTableStatus is a route table of a network.
+type RouteTableStatus struct {
+	// ID of the route table.
+	ID string `json:"id"`
+	// Role of the subnets that have it: public, private or database.
+	Role pipelinev1.SubnetRole `json:"role"`
+	// Zone of the subnets that have it. Empty when those of all zones do.
+	// +optional
+	Zone string `json:"zone,omitempty"`
 }
 
 // PlannedSubnet is one range of a network's address space.

@@ -17,6 +17,8 @@ type claim struct {
 	nat          v1.NATMode
 	flowLogs     flowLogs
 	endpoints    []string
+	presets      []string
+	routes       []v1.NetworkRoute
 	peerGroup    string
 	existing     *v1.ExistingNetwork
 	protected    bool
@@ -39,6 +41,8 @@ func readClaim(xr object.Object, data settings) claim {
 		nat:          v1.NATMode(first(spec.String("nat"), string(v1.NATSingle))),
 		flowLogs:     data.flowLogs,
 		endpoints:    spec.Strings("endpoints"),
+		presets:      spec.Strings("endpointPresets"),
+		routes:       readRoutes(spec),
 		peerGroup:    spec.String("peerGroup"),
 		protected:    boolOr(spec, true, "deletionProtection"),
 	}

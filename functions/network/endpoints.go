@@ -149,7 +149,7 @@ func (e *endpoints) dropRest() {
 
 func (e *endpoints) condition() {
 	c := conditions.Condition{Type: v1.ConditionEndpointsReady, Status: conditions.False}
-	all := e.sum("")
+	all := e.sum()
 	switch {
 	case !all.Ready:
 		c.Reason, c.Message = all.Reason, all.Message

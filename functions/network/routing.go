@@ -11,8 +11,8 @@ import (
 const anywhere = "0.0.0.0/0"
 
 // tablePublic is the one route table of all public subnets. Each zone has a private one of its own, whatever the NAT mode is: another
-// mode then changes routes, and not the tables of running subnets. Database subnets have none: they are left to the VPC's main table,
-// which leads nowhere but into the VPC.
+// mode then changes routes, and not the tables of running subnets. Database subnets have one in the composite of the routes
+// (elsewhere), or are left to the VPC's main table; neither leads to the internet.
 const tablePublic = nameRouteTable + "public"
 
 func tablePrivate(z zone) string { return nameRouteTable + "private-" + z.key }

@@ -20,11 +20,13 @@ type settings struct {
 	regions  []string
 	zones    map[string][]string
 	flowLogs flowLogs
-	tenancy  *tenancy.Tenancy
+	// presets of interface endpoints.
+	presets map[string][]string
+	tenancy *tenancy.Tenancy
 }
 
 func defaultSettings() settings {
-	return settings{flowLogs: flowLogs{enabled: true, retentionDays: defaultRetentionDays}}
+	return settings{flowLogs: flowLogs{enabled: true, retentionDays: defaultRetentionDays}, presets: presets()}
 }
 
 // with the input of the step.
@@ -44,6 +46,11 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 	if err := partition.CheckMore(in.Regions); err != nil {
 		return s, err
 	}
+	if err := checkPresets(in.EndpointPresets); err != nil {
+		return s, err
+	}
+	s.presets = presets()
+	maps.Copy(s.presets, in.EndpointPresets)
 	s.regions = in.Regions
 	s.zones = in.Zones
 	for _, region := range slices.Sorted(maps.Keys(in.Zones)) {

@@ -18,7 +18,7 @@ import (
 func (n *network) validate() *plan.Refusal {
 	checks := []func() *plan.Refusal{
 		n.cloudSupported, n.regionKnown, n.mayName, n.oneForm, n.formUnchanged, n.regionUnchanged, n.endpointsOffered,
-		n.flowLogKey, n.existingAlone, n.existingUnchanged, n.cidrUsable, n.cidrUnchanged, n.zonesCounted, n.nothingShrinks, n.zonesAvailable, n.peersDisjoint,
+		n.flowLogKey, n.routesLead, n.existingAlone, n.existingUnchanged, n.cidrUsable, n.cidrUnchanged, n.zonesCounted, n.nothingShrinks, n.zonesAvailable, n.peersDisjoint,
 	}
 	for _, check := range checks {
 		if refusal := check(); refusal != nil {
@@ -118,24 +118,12 @@ func (n *network) regionUnchanged() *plan.Refusal {
 	return nil
 }
 
-func (n *network) endpointsOffered() *plan.Refusal {
-	for _, service := range n.claim.endpoints {
-		if slices.Contains(gatewayServices(), service) {
-			return refuse(conditions.InvalidSpec, "spec.endpoints: %s is always there, for nothing; take it out of the list", service)
-		}
-	}
-	if len(n.claim.endpoints) > maxServices {
-		return refuse(conditions.InvalidSpec, "spec.endpoints: %d services are too many; write %d at most", len(n.claim.endpoints), maxServices)
-	}
-	return nil
-}
-
 // existingAlone: nothing is added to what others own.
 func (n *network) existingAlone() *plan.Refusal {
 	if n.claim.existing == nil {
 		return nil
 	}
-	for _, field := range []string{"endpoints", "flowLogs"} {
+	for _, field := range []string{"endpoints", "endpointPresets", "flowLogs", "routes"} {
 		if n.in.XR.Has("spec", field) {
 			return refuse(conditions.InvalidSpec, "spec.%s is for networks that we create: an existing VPC is only observed; remove the field",
 				field)

@@ -40,8 +40,10 @@ func TestRefusals(t *testing.T) {
 			[]string{"InvalidSpec", `spec.nat: "double"; write none, single or perZone`}},
 		"what is there anyway": {nil, fields{"endpoints": []any{"sts", "s3"}},
 			[]string{"InvalidSpec", "spec.endpoints: s3 is always there, for nothing; take it out of the list"}},
-		"too many endpoints": {nil, fields{"endpoints": []any{"1", "2", "3", "4", "5", "6", "7", "8", "9"}},
-			[]string{"InvalidSpec", "spec.endpoints: 9 services are too many; write 8 at most"}},
+		"too many endpoints": {nil, fields{"endpoints": services(12), "endpointPresets": []any{"eksPrivate"}}, []string{"InvalidSpec",
+			"spec.endpoints: 21 services are too many, with those of spec.endpointPresets; write 20 at most"}},
+		"a preset that there is not": {nil, fields{"endpointPresets": []any{"eksPublic"}}, []string{"InvalidSpec", "spec.endpointPresets: there is no " +
+			`preset "eksPublic"; write one of eksPrivate, or name the services in spec.endpoints`}},
 		"another range": {fields{}, fields{"cidr": "10.41.0.0/16"}, []string{"CIDRChanged",
 			"spec.cidr: the network is 10.40.0.0/16 and cannot become 10.41.0.0/16. Write 10.40.0.0/16 again, or create another Network"}},
 		"a range that is none": {fields{}, fields{"cidr": "10.41.0.0/14"}, []string{"InvalidCIDR",

@@ -121,7 +121,7 @@ func TestInputRefused(t *testing.T) {
 		`zones.eu-west-1: "eu-west-1" is not a zone of the region; write one such as eu-west-1a`:  {Zones: map[string][]string{"eu-west-1": {"eu-west-1"}}},
 		"zones.eu-west-1: eu-west-1a stands there twice":                                          {Zones: map[string][]string{"eu-west-1": {"eu-west-1a", "eu-west-1a"}}},
 		"zones.eu-west-1: names no zone; take the region out, or write one such as eu-west-1a":    {Zones: map[string][]string{"eu-west-1": {}}},
-		`stage: "vpc" is not a stage; write network or endpoints`:                                 {Stage: "vpc"},
+		`stage: "vpc" is not a stage; write network, endpoints or routes`:                         {Stage: "vpc"},
 	} {
 		if _, err := stageOf(&in); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)

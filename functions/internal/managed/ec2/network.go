@@ -77,6 +77,9 @@ type Route struct {
 	DestinationCIDRBlock string `json:"destinationCidrBlock"`
 	GatewayID            string `json:"gatewayId,omitempty"`
 	NATGatewayID         string `json:"natGatewayId,omitempty"`
+	TransitGatewayID     string `json:"transitGatewayId,omitempty"`
+	// PeeringConnectionID of a VPC peering connection.
+	PeeringConnectionID string `json:"vpcPeeringConnectionId,omitempty"`
 }
 
 // RouteTableAssociation gives a subnet its route table.

@@ -114,6 +114,12 @@ func (in *Route) Encode(f object.Fields, fl managed.Flavour) {
 	if in.NATGatewayID != "" {
 		f.SetString("natGatewayId", in.NATGatewayID)
 	}
+	if in.TransitGatewayID != "" {
+		f.SetString("transitGatewayId", in.TransitGatewayID)
+	}
+	if in.PeeringConnectionID != "" {
+		f.SetString("vpcPeeringConnectionId", in.PeeringConnectionID)
+	}
 }
 
 // Kind of the managed resource that Route is spec.forProvider of.

@@ -12,7 +12,7 @@ import (
 )
 
 // StageName is what the function composes.
-// +kubebuilder:validation:Enum=network;endpoints
+// +kubebuilder:validation:Enum=network;endpoints;routes
 type StageName string
 
 // The stages.
@@ -21,6 +21,8 @@ const (
 	StageNetwork StageName = "network"
 	// StageEndpoints composes a NetworkEndpoints.
 	StageEndpoints StageName = "endpoints"
+	// StageRoutes composes a NetworkRoutes.
+	StageRoutes StageName = "routes"
 )
 
 // Input of function-network. Every field has a default.
@@ -31,7 +33,8 @@ type Input struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// Stage to run: network in the Composition of Network, endpoints in the one of NetworkEndpoints.
+	// Stage to run: network in the Composition of Network, endpoints in the one of NetworkEndpoints, routes in
+	// the one of NetworkRoutes.
 	// +optional
 	// +kubebuilder:default=network
 	Stage StageName `json:"stage,omitempty"`
@@ -49,6 +52,12 @@ type Input struct {
 	// in already stays in its place.
 	// +optional
 	Zones map[string][]string `json:"zones,omitempty"`
+
+	// EndpointPresets are lists of services for spec.endpointPresets, by name, beside the ones that we know (eksPrivate) or in place of
+	// them. A service is the last part of its name, such as ecr.api.
+	// +optional
+	// +kubebuilder:example={"batch": {"sqs", "sns", "monitoring"}}
+	EndpointPresets map[string][]string `json:"endpointPresets,omitempty"`
 
 	// FlowLogs where a Network does not say anything about them.
 	// +optional

@@ -55,6 +55,22 @@ func (in *Input) DeepCopyInto(out *Input) {
 			(*out)[key] = outVal
 		}
 	}
+	if in.EndpointPresets != nil {
+		in, out := &in.EndpointPresets, &out.EndpointPresets
+		*out = make(map[string][]string, len(*in))
+		for key, val := range *in {
+			var outVal []string
+			if val == nil {
+				(*out)[key] = nil
+			} else {
+				inVal := (*in)[key]
+				in, out := &inVal, &outVal
+				*out = make([]string, len(*in))
+				copy(*out, *in)
+			}
+			(*out)[key] = outVal
+		}
+	}
 	if in.FlowLogs != nil {
 		in, out := &in.FlowLogs, &out.FlowLogs
 		*out = new(FlowLogs)
