@@ -1,6 +1,7 @@
 package network
 
 import (
+	"strings"
 	"testing"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
@@ -144,4 +145,39 @@ func TestInput(t *testing.T) {
 			t.Errorf("stage %q is %s, %v", stage, s.Name, err)
 		}
 	}
+}
+
+// A small network keeps the subnets that an earlier plan gave it, and what is added to it follows that plan. A new one has public subnets
+// that a load balancer finds a place in.
+func TestSmallNetworksKeepTheirPlan(t *testing.T) {
+	t.Parallel()
+	ranges := func(w *world) map[string]string {
+		out := map[string]string{}
+		for _, name := range (look{w}).Names(nameSubnet) {
+			out[strings.TrimPrefix(name, nameSubnet)] = look{w}.Get(name).String("spec", "forProvider", "cidrBlock")
+		}
+		return out
+	}
+	w := readyWorld(t, fields{"cidr": "192.168.9.0/24", "databaseTier": false})
+	equal(t, "new", map[string]string{
+		"private-a": "192.168.9.0/27", "private-b": "192.168.9.32/27", "public-a": "192.168.9.96/27", "public-b": "192.168.9.128/27",
+	}, ranges(w))
+	w.with(fields{"zones": 3, "databaseTier": true})
+	w.settle()
+	equal(t, "and grown", 9, len(ranges(w)))
+
+	w = readyWorld(t, fields{"cidr": "192.168.9.0/24", "databaseTier": false})
+	older := map[string]string{
+		"private-a": "192.168.9.0/27", "private-b": "192.168.9.64/27", "public-a": "192.168.9.48/28", "public-b": "192.168.9.112/28",
+	}
+	for name, cidr := range older {
+		set(w.observed[nameSubnet+name], "spec.forProvider.cidrBlock", cidr)
+	}
+	w.settle()
+	equal(t, "older", older, ranges(w))
+	w.with(fields{"zones": 3, "databaseTier": true})
+	w.settle()
+	older["private-c"], older["public-c"] = "192.168.9.128/27", "192.168.9.176/28"
+	older["database-a"], older["database-b"], older["database-c"] = "192.168.9.32/28", "192.168.9.96/28", "192.168.9.160/28"
+	equal(t, "older, and grown", older, ranges(w))
 }

@@ -16,7 +16,9 @@ const (
 )
 
 // Prefixes of all stages.
-func Prefixes() []string { return []string{Database, IAM, Vault, Environment, Network, Endpoints, Routes} }
+func Prefixes() []string {
+	return []string{Database, IAM, Vault, Environment, Network, Endpoints, Routes}
+}
 
 // Ours says that a composition resource name belongs to one of our stages.
 func Ours(name string) bool {
