@@ -29,9 +29,9 @@ type NetworkShape struct {
 	// +kubebuilder:example="10.40.0.0/16"
 	CIDR string `json:"cidr,omitempty"`
 
-	// Zones to spread the subnets over. Databases need two. A zone can be added later, and none can be taken away.
+	// Zones to spread the subnets over: 2 unless it is given; in an Environment's own network by its type, 3 in production. Databases need
+	// two. A zone can be added later, and none can be taken away.
 	// +optional
-	// +kubebuilder:default=2
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=3
 	// +kubebuilder:validation:XValidation:rule="self >= oldSelf",message="zones of a network can be added and not taken away: what lives in them would be lost"
@@ -43,9 +43,9 @@ type NetworkShape struct {
 	// +kubebuilder:validation:XValidation:rule="self || !oldSelf",message="the databaseTier of a network can be added and not taken away: databases live in it"
 	DatabaseTier *bool `json:"databaseTier,omitempty"`
 
-	// NAT lets private subnets call the internet: none, single (one gateway), or perZone.
+	// NAT lets private subnets call the internet: none, single (one gateway), or perZone. Single unless it is given; in an Environment's
+	// own network by its type, perZone in production.
 	// +optional
-	// +kubebuilder:default=single
 	NAT NATMode `json:"nat,omitempty"`
 
 	// FlowLogs record in CloudWatch who talks to whom.
@@ -94,7 +94,8 @@ type FlowLogs struct {
 	// +optional
 	// +kubebuilder:default=true
 	Enabled *bool `json:"enabled,omitempty"`
-	// RetentionDays of the log group, as CloudWatch offers them.
+	// RetentionDays of the log group, as CloudWatch offers them: 30 unless it is given or the platform team says otherwise; in an
+	// Environment's own network by its type, 365 in production.
 	// +optional
 	// +kubebuilder:validation:Enum=1;3;5;7;14;30;60;90;120;150;180;365;400;545;731;1096;1827;2192;2557;2922;3288;3653
 	RetentionDays int64 `json:"retentionDays,omitempty"`

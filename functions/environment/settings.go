@@ -25,8 +25,10 @@ const day = 24 * time.Hour
 
 // settings are all data that a platform team may tune.
 type settings struct {
-	tiers   map[pipelinev1.EnvironmentType]tier.Environment
-	tenancy *tenancy.Tenancy
+	tiers map[pipelinev1.EnvironmentType]tier.Environment
+	// networks are what the types mean for a network of the environment's own.
+	networks map[pipelinev1.EnvironmentType]tier.Network
+	tenancy  *tenancy.Tenancy
 	// regions that we do not know of.
 	regions []string
 	// warnBefore, shortest and longest are about the ttl of previews.
@@ -38,7 +40,7 @@ type settings struct {
 // than a month is no preview.
 func defaultSettings() settings {
 	s := settings{
-		tiers:      map[pipelinev1.EnvironmentType]tier.Environment{},
+		tiers: map[pipelinev1.EnvironmentType]tier.Environment{}, networks: tier.Networks(),
 		warnBefore: day, shortest: time.Hour, longest: 30 * day, egress: egressWeb,
 	}
 	for name, t := range tier.Tiers() {
@@ -82,7 +84,7 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 		}
 		s.tiers[pipelinev1.EnvironmentType(name)] = tuned
 	}
-	return s, nil
+	return s, s.tuneNetworks(in.Tiers)
 }
 
 // types of environments, for a message.
