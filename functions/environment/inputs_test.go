@@ -129,24 +129,9 @@ func TestEveryInputShows(t *testing.T) {
 	}
 	inputwalk.Walk(t, inputwalk.Input(t, "../../package/environment/input/environment.fn.platform.io_inputs.yaml"), samples,
 		func(f set) []byte {
-			claim, input := set{}, set{}
-			for path, value := range f {
-				if below, of := cutClaim(path); of {
-					claim[below] = value
-				} else {
-					input[path] = value
-				}
-			}
+			claim, input := inputwalk.Split(f, "claim")
 			return answers(t, claim, input)
 		})
-}
-
-func cutClaim(path string) (string, bool) {
-	const claim = "claim."
-	if len(path) > len(claim) && path[:len(claim)] == claim {
-		return path[len(claim):], true
-	}
-	return "", false
 }
 
 // Everything that an Environment says shows in what is composed, or is refused.

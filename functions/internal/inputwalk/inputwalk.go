@@ -138,6 +138,20 @@ func read(t *testing.T, file string, path ...string) map[string]any {
 	return schema
 }
 
+// Split takes the fields that begin with a word and a dot out of the others, without it: those of the claim, for example, that a sample of
+// an input needs.
+func Split(fields Fields, word string) (of, rest Fields) {
+	of, rest = Fields{}, Fields{}
+	for path, value := range fields {
+		if below, found := strings.CutPrefix(path, word+"."); found {
+			of[below] = value
+		} else {
+			rest[path] = value
+		}
+	}
+	return of, rest
+}
+
 // Document writes fields into a copy of a document. Nil takes one out.
 func Document(base map[string]any, fields Fields) (map[string]any, error) {
 	raw, err := yaml.Marshal(base)
