@@ -69,6 +69,8 @@ const (
 	ConditionNetworkReady = "NetworkReady"
 	// ConditionEndpointsReady is of Network and NetworkEndpoints.
 	ConditionEndpointsReady = "EndpointsReady"
+	// ConditionRoutesReady is of Network and NetworkRoutes.
+	ConditionRoutesReady = "RoutesReady"
 	// ConditionPeersDisjoint is of Network.
 	ConditionPeersDisjoint = "PeersDisjoint"
 	// ConditionClusterReady is of Environment.

@@ -15,6 +15,7 @@ const (
 	EnvironmentKind      = "Environment"
 	NetworkKind          = "Network"
 	NetworkEndpointsKind = "NetworkEndpoints"
+	NetworkRoutesKind    = "NetworkRoutes"
 )
 
 // Annotations that a person sets, and labels and annotations that the functions set.

@@ -29,9 +29,9 @@ type NetworkShape struct {
 	// +kubebuilder:example="10.40.0.0/16"
 	CIDR string `json:"cidr,omitempty"`
 
-	// Zones to spread the subnets over. Databases need two. A zone can be added later, and none can be taken away.
+	// Zones to spread the subnets over: 2 unless it is given; in an Environment's own network by its type, 3 in production. Databases need
+	// two. A zone can be added later, and none can be taken away.
 	// +optional
-	// +kubebuilder:default=2
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=3
 	// +kubebuilder:validation:XValidation:rule="self >= oldSelf",message="zones of a network can be added and not taken away: what lives in them would be lost"
@@ -43,9 +43,9 @@ type NetworkShape struct {
 	// +kubebuilder:validation:XValidation:rule="self || !oldSelf",message="the databaseTier of a network can be added and not taken away: databases live in it"
 	DatabaseTier *bool `json:"databaseTier,omitempty"`
 
-	// NAT lets private subnets call the internet: none, single (one gateway), or perZone.
+	// NAT lets private subnets call the internet: none, single (one gateway), or perZone. Single unless it is given; in an Environment's
+	// own network by its type, perZone in production.
 	// +optional
-	// +kubebuilder:default=single
 	NAT NATMode `json:"nat,omitempty"`
 
 	// FlowLogs record in CloudWatch who talks to whom.
@@ -54,12 +54,31 @@ type NetworkShape struct {
 
 	// Endpoints are services of AWS that the network reaches without the internet, by the last part of their service name, such
 	// as ecr.api, ecr.dkr, sts, logs, secretsmanager. Each costs money by the hour. S3 and DynamoDB are always there, for nothing.
+	// With those of endpointPresets there are 20 at most.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$`
+	Endpoints []string `json:"endpoints,omitempty"`
+
+	// EndpointPresets are services that belong together, in addition to endpoints. eksPrivate is what a cluster needs that has no way to
+	// the internet: autoscaling, ec2, ecr.api, ecr.dkr, eks, eks-auth, elasticloadbalancing, logs and sts. The platform team may add others.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:items:MaxLength=63
-	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$`
-	Endpoints []string `json:"endpoints,omitempty"`
+	// +kubebuilder:example={"eksPrivate"}
+	EndpointPresets []string `json:"endpointPresets,omitempty"`
+
+	// Routes lead from the private and the database subnets to ranges elsewhere, through a transit gateway or a peering connection that is
+	// there: to Vault, for example. With the first route the database subnets of a network that is older than this field get a route table
+	// of their own; until then they have the VPC's main one, so what somebody has added to that by hand has to be among the routes.
+	// +optional
+	// +listType=map
+	// +listMapKey=cidr
+	// +kubebuilder:validation:MaxItems=10
+	Routes []NetworkRoute `json:"routes,omitempty"`
 
 	// PeerGroup names networks that are, or may one day be, connected. Two in one group must not overlap. That is checked and not
 	// guaranteed: two that are created in the same moment may miss each other, and PeersDisjoint says so later.
@@ -75,10 +94,19 @@ type FlowLogs struct {
 	// +optional
 	// +kubebuilder:default=true
 	Enabled *bool `json:"enabled,omitempty"`
-	// RetentionDays of the log group, as CloudWatch offers them.
+	// RetentionDays of the log group, as CloudWatch offers them: 30 unless it is given or the platform team says otherwise; in an
+	// Environment's own network by its type, 365 in production.
 	// +optional
 	// +kubebuilder:validation:Enum=1;3;5;7;14;30;60;90;120;150;180;365;400;545;731;1096;1827;2192;2557;2922;3288;3653
 	RetentionDays int64 `json:"retentionDays,omitempty"`
+	// KMSKeyARN is the key that the log group is encrypted with: one of the network's account and region, whose policy admits CloudWatch
+	// Logs. Without it AWS encrypts with a key of its own; an Environment's own network has the environment's key. Another key can be
+	// given later, and none cannot.
+	// +optional
+	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[-0-9a-z]+$')",message="kmsKeyArn takes the ARN of a key, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+	// +kubebuilder:example="arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+	KMSKeyARN string `json:"kmsKeyArn,omitempty"`
 }
 
 // ExistingNetwork is a VPC that others own. It is only observed: never changed, never deleted.
@@ -157,6 +185,10 @@ type NetworkStatus struct {
 	// +listType=map
 	// +listMapKey=cidr
 	Plan []PlannedSubnet `json:"plan,omitempty"`
+	// RouteTables that subnets of a tier have: for who adds routes, gateway endpoints or propagation of their own.
+	// +optional
+	// +listType=atomic
+	RouteTables []RouteTableStatus `json:"routeTables,omitempty"`
 	// FlowLogGroup is the log group with the flow logs.
 	// +optional
 	FlowLogGroup string `json:"flowLogGroup,omitempty"`
@@ -168,6 +200,17 @@ type NetworkStatus struct {
 	DataLoss *DataLossStatus `json:"dataLoss,omitempty"`
 
 	ConditionedStatus `json:",inline"`
+}
+
+// RouteTableStatus is a route table of a network.
+type RouteTableStatus struct {
+	// ID of the route table.
+	ID string `json:"id"`
+	// Role of the subnets that have it: public, private or database.
+	Role pipelinev1.SubnetRole `json:"role"`
+	// Zone of the subnets that have it. Empty when those of all zones do.
+	// +optional
+	Zone string `json:"zone,omitempty"`
 }
 
 // PlannedSubnet is one range of a network's address space.

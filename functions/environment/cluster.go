@@ -14,9 +14,6 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 )
 
-// externalName is the annotation with the cloud name of a managed resource.
-const externalName = "crossplane.io/external-name"
-
 // cluster is what EKS says, or what it said last.
 type cluster struct {
 	arn, endpoint, ca, issuer, securityGroupID, vpcID string
@@ -41,7 +38,7 @@ func (e *environment) eks() {
 	}
 	region := e.keep(nameEKS, "region", e.claim.cloud.Region)
 	e.plan.Add(nameEKS, aws(e, nameEKS, managed.Resource[*eks.Cluster]{
-		Annotations: map[string]string{externalName: named.Name}, Observe: true, ForProvider: &eks.Cluster{Region: region},
+		ExternalName: named.Name, Observe: true, ForProvider: &eks.Cluster{Region: region},
 	}))
 	e.cluster = e.seenCluster(named.Name, region)
 }

@@ -131,7 +131,7 @@ func (e *environment) ownNetwork() *finding {
 // environment is: core refuses to delete the one before the other.
 func (e *environment) networkSpec() object.Object {
 	spec, f := e.in.XR.At("spec"), object.NewFields()
-	f.Merge(e.claim.network)
+	e.networkShape(f)
 	for _, field := range []string{"cloud", "owner"} {
 		if o := spec.At(field); !o.IsZero() {
 			f.SetObject(field, o)

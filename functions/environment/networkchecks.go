@@ -129,7 +129,7 @@ func networkWaits(child object.Object) *finding {
 		reason, words = conditions.Creating, "it has no status.vpcId yet"
 	}
 	for _, t := range []string{
-		v1.ConditionGuardrailsPassed, v1.ConditionNetworkReady, v1.ConditionPeersDisjoint, v1.ConditionEndpointsReady,
+		v1.ConditionGuardrailsPassed, v1.ConditionNetworkReady, v1.ConditionPeersDisjoint, v1.ConditionEndpointsReady, v1.ConditionRoutesReady,
 	} {
 		if c := child.Condition(t); c.Status == "False" && !child.Deleting() {
 			reason, words = conditions.Reason(c.Reason), t+": "+c.Message

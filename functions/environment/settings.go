@@ -9,6 +9,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/environment/input/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tier"
 )
@@ -24,8 +25,12 @@ const day = 24 * time.Hour
 
 // settings are all data that a platform team may tune.
 type settings struct {
-	tiers   map[pipelinev1.EnvironmentType]tier.Environment
-	tenancy *tenancy.Tenancy
+	tiers map[pipelinev1.EnvironmentType]tier.Environment
+	// networks are what the types mean for a network of the environment's own.
+	networks map[pipelinev1.EnvironmentType]tier.Network
+	tenancy  *tenancy.Tenancy
+	// regions that we do not know of.
+	regions []string
 	// warnBefore, shortest and longest are about the ttl of previews.
 	warnBefore, shortest, longest time.Duration
 	egress                        string
@@ -35,7 +40,7 @@ type settings struct {
 // than a month is no preview.
 func defaultSettings() settings {
 	s := settings{
-		tiers:      map[pipelinev1.EnvironmentType]tier.Environment{},
+		tiers: map[pipelinev1.EnvironmentType]tier.Environment{}, networks: tier.Networks(),
 		warnBefore: day, shortest: time.Hour, longest: 30 * day, egress: egressWeb,
 	}
 	for name, t := range tier.Tiers() {
@@ -50,6 +55,10 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 		return s, err
 	}
 	s.tenancy = in.Tenancy
+	if err := partition.CheckMore(in.Regions); err != nil {
+		return s, err
+	}
+	s.regions = in.Regions
 	switch in.Egress {
 	case "":
 	case egressWeb, egressNone:
@@ -75,7 +84,7 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 		}
 		s.tiers[pipelinev1.EnvironmentType(name)] = tuned
 	}
-	return s, nil
+	return s, s.tuneNetworks(in.Tiers)
 }
 
 // types of environments, for a message.

@@ -9,6 +9,8 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/cidr"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -18,7 +20,7 @@ func validate(e *environment) *plan.Refusal {
 	checks := []func(*environment) *plan.Refusal{typeKnown, typeUnchanged, cloudUnchanged}
 	if !e.expired() {
 		checks = append(checks,
-			cloudOffered, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
+			cloudOffered, regionKnown, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
 			namespaceKept, groupOfPeople, quotaValid, quotaOfOthers, identitiesPossible, accountsNamed, accountsUnique, vaultReachable,
 			vaultSource, vaultMountsApart, vaultKept, tenancyAllows)
 	}
@@ -91,6 +93,17 @@ func cloudOffered(e *environment) *plan.Refusal {
 	}
 	return plan.Refuse(v1.ConditionNetworkReady, conditions.EnvironmentCloudUnsupported, fmt.Sprintf(
 		"spec.cloud.provider: %q is not offered yet; write aws", e.claim.cloud.Provider))
+}
+
+// regionKnown is for what begins: what is there is in a region that exists.
+func regionKnown(e *environment) *plan.Refusal {
+	if len(e.in.Observed.Names(prefix)) > 0 {
+		return nil
+	}
+	if err := partition.Check(e.claim.cloud.Region, e.data.regions); err != nil {
+		return plan.Refuse(v1.ConditionNetworkReady, conditions.RegionUnknown, fmt.Sprintf("spec.cloud.region: %v", err))
+	}
+	return nil
 }
 
 // accountGiven: the key policy and the trust of the roles name the account.
@@ -185,7 +198,7 @@ func clusterUnchanged(e *environment) *plan.Refusal {
 			"providerConfigRef.name", e.in.Observed.Get(nameNamespace).String("spec", "providerConfigRef", "name"),
 			e.claim.cluster.ProviderConfigRef.Name,
 		},
-		{"eks.name", e.in.Observed.Get(nameEKS).Annotation(externalName), eks},
+		{"eks.name", e.in.Observed.Get(nameEKS).Annotation(managed.ExternalNameAnnotation), eks},
 	} {
 		// That an EKS cluster is not named any more changes nothing of where the workloads are.
 		if f.was != "" && f.is != "" && f.was != f.is {

@@ -8,6 +8,7 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/environment/input/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
@@ -46,6 +47,8 @@ func TestRefusals(t *testing.T) {
 			`spec.type: "qa" is not a type of environment; write one of dev, preview, production, staging`)},
 		"a cloud that is to come": {fields{"cloud.provider": "gcp"}, refusal("NetworkReady", conditions.EnvironmentCloudUnsupported,
 			`spec.cloud.provider: "gcp" is not offered yet; write aws`)},
+		"a region that there is not": {fields{"cloud.region": "eu-wst-1"}, refusal("NetworkReady", conditions.RegionUnknown, "spec.cloud.region: "+
+			partition.Check("eu-wst-1", nil).Error())},
 		"no account": {fields{"cloud.accountId": nil}, refusal("NetworkReady", conditions.InvalidSpec,
 			`spec.cloud.accountId: "" is not an AWS account; write its twelve digits, in quotes`)},
 		"an account with a digit too few": {fields{"cloud.accountId": "12345678901"}, refusal("NetworkReady", conditions.InvalidSpec,

@@ -66,6 +66,7 @@ func (e *environment) vaultReady() conditions.Condition {
 		// Only databases need it. They say so themselves, so that buckets and queues do not wait for it here.
 		c.Message += ". Databases cannot admit Vault: set securityGroupId or cidr of spec.vault.source"
 	}
+	c.Message += e.vaultUnrouted()
 	if e.claim.cluster == nil && e.ownAuth() {
 		c.Message += fmt.Sprintf(". There is no spec.cluster, so bind ClusterRole system:auth-delegator to the group "+
 			"system:serviceaccounts:%s yourself: without it nobody logs in", e.workloadNamespace())

@@ -53,6 +53,9 @@ func add[P managed.Parameters](b *base, name string, r managed.Resource[P]) {
 // write an AWS resource in the flavour of the composite.
 func write[P managed.Parameters](b *base, name string, r managed.Resource[P]) object.Object {
 	r.Name, r.ProviderConfig = b.in.Name(name), b.cloud.ProviderConfigRef
+	if r.Following {
+		r.ExternalName = managed.ExternalNameOf(b.observed(name))
+	}
 	return r.Object(b.in.Flavour)
 }
 
@@ -75,18 +78,11 @@ func (b *base) id(resource string) string {
 	if o.Deleting() {
 		return ""
 	}
-	if id := o.String("status", "atProvider", "id"); id != "" {
-		return id
-	}
-	// Before there is an id, core has the object's own name there.
-	if id := o.Annotation(externalName); id != o.Name() {
-		return id
-	}
-	return ""
+	return managed.ExternalNameOf(o)
 }
 
 // externalName is the annotation with the name of a resource in the cloud.
-const externalName = "crossplane.io/external-name"
+const externalName = managed.ExternalNameAnnotation
 
 // needs says that a resource can be wanted: it is there already, or what it is made from is known. Otherwise it waits.
 func (b *base) needs(resource string, known ...string) bool {

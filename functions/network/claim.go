@@ -17,6 +17,8 @@ type claim struct {
 	nat          v1.NATMode
 	flowLogs     flowLogs
 	endpoints    []string
+	presets      []string
+	routes       []v1.NetworkRoute
 	peerGroup    string
 	existing     *v1.ExistingNetwork
 	protected    bool
@@ -26,6 +28,8 @@ type claim struct {
 type flowLogs struct {
 	enabled       bool
 	retentionDays int64
+	// keyARN of the key that the log group is encrypted with. That of the service when it is empty.
+	keyARN string
 }
 
 func readClaim(xr object.Object, data settings) claim {
@@ -37,6 +41,8 @@ func readClaim(xr object.Object, data settings) claim {
 		nat:          v1.NATMode(first(spec.String("nat"), string(v1.NATSingle))),
 		flowLogs:     data.flowLogs,
 		endpoints:    spec.Strings("endpoints"),
+		presets:      spec.Strings("endpointPresets"),
+		routes:       readRoutes(spec),
 		peerGroup:    spec.String("peerGroup"),
 		protected:    boolOr(spec, true, "deletionProtection"),
 	}
@@ -48,6 +54,7 @@ func readClaim(xr object.Object, data settings) claim {
 		if days := logs.Int("retentionDays"); days > 0 {
 			c.flowLogs.retentionDays = days
 		}
+		c.flowLogs.keyARN = logs.String("kmsKeyArn")
 	}
 	if existing := spec.At("existing"); !existing.IsZero() {
 		c.existing = &v1.ExistingNetwork{VPCID: existing.String("vpcId")}

@@ -8,15 +8,16 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
 // conditions say what is pending and why.
 func (n *network) conditions() {
-	ready, endpoints := n.networkReady(), n.endpointsReady()
-	n.plan.Conditions = append(n.plan.Conditions, ready, endpoints, n.peersCondition())
+	ready, endpoints, routes := n.networkReady(), n.endpointsReady(), n.routesReady()
+	n.plan.Conditions = append(n.plan.Conditions, ready, endpoints, routes, n.peersCondition())
+	// A rule that somebody added is for people to see and to remove. Who lives in the network does not wait for that.
+	open := ready.Reason == conditions.DefaultGroupOpen
 	// In the call that changes the NAT mode everything that is observed is well still, and nothing is done yet.
-	if !ready.Is() || !endpoints.Is() || n.switching() {
+	if !ready.Is() && !open || !endpoints.Is() || !routes.Is() || n.switching() {
 		n.plan.Waiting = true
 	}
 }
@@ -24,8 +25,9 @@ func (n *network) conditions() {
 // networkReady names what is wrong with the request or, when nothing is, what fails or what is not there yet.
 func (n *network) networkReady() conditions.Condition {
 	c := conditions.Condition{Type: v1.ConditionNetworkReady, Status: conditions.False}
-	all := n.sum(nameInterfaces)
-	foreign, missing := n.foreignSubnets(), n.zonesMissing()
+	below := append(interfaceNames(), nameRoutes)
+	all := n.sum(below...)
+	foreign, missing, added := n.foreignSubnets(), n.zonesMissing(), n.addedRules()
 	switch {
 	case n.otherAccount() != "":
 		c.Reason = conditions.AccountMismatch
@@ -37,23 +39,25 @@ func (n *network) networkReady() conditions.Condition {
 		c.Message = fmt.Sprintf("spec.existing.subnets: %s, and not of %s; write subnets of that VPC", foreign, n.claim.existing.VPCID)
 	case all.Reason == conditions.Failing, !all.Ready:
 		c.Reason, c.Message = all.Reason, all.Message
-	case n.waits != "" && n.waits != nameInterfaces:
+	case n.waits != "" && !slices.Contains(below, n.waits):
 		c.Reason, c.Message = conditions.Creating, n.waits+" is created next"
 	case missing != "":
 		c.Reason, c.Message = conditions.ZonesNotAvailable, missing
 	case n.vpcID() == "":
 		c.Reason, c.Message = conditions.Creating, "waits for the provider to publish the id of the VPC"
+	case added != "":
+		c.Reason, c.Message = conditions.DefaultGroupOpen, added
 	default:
 		c.Status, c.Reason, c.Message = conditions.True, conditions.Available, n.summary()
 	}
 	return c
 }
 
-// sum judges what is planned and what goes, but for one resource.
-func (b *base) sum(without string) health.State {
+// sum judges what is planned and what goes, but for some resources.
+func (b *base) sum(without ...string) health.State {
 	planned := make([]health.Resource, 0, len(b.plan.Resources))
 	for _, r := range b.plan.Resources {
-		if r.Name != without {
+		if !slices.Contains(without, r.Name) {
 			planned = append(planned, health.Resource{Kind: r.Object.Kind(), Name: r.Object.Name(), Observed: b.observed(r.Name)})
 		}
 	}
@@ -66,27 +70,6 @@ func (n *network) summary() string {
 		return fmt.Sprintf("%s with %d subnets, which are only observed", n.vpcID(), len(n.claim.existing.Subnets))
 	}
 	return fmt.Sprintf("%s (%s) in %s", n.vpcID(), n.space.network, strings.Join(n.zoneNames(), ", "))
-}
-
-// endpointsReady hands on what the composite of the endpoints says.
-func (n *network) endpointsReady() conditions.Condition {
-	c := conditions.Condition{Type: v1.ConditionEndpointsReady, Status: conditions.False}
-	child := n.observed(nameInterfaces)
-	planned := slices.ContainsFunc(n.plan.Resources, func(r plan.Resource) bool { return r.Name == nameInterfaces })
-	state, said := health.Of(child), child.Condition(v1.ConditionEndpointsReady)
-	switch {
-	case len(n.claim.endpoints) == 0:
-		c.Status, c.Reason, c.Message = conditions.True, conditions.NotUsed, "spec.endpoints is empty"
-	case !planned:
-		c.Reason, c.Message = conditions.Blocked, "the endpoints follow when the private subnets are there"
-	case state.Ready && said.Status == string(conditions.True):
-		c.Status, c.Reason, c.Message = conditions.True, conditions.Available, said.Message
-	case said.Status == string(conditions.False) && said.Reason != "":
-		c.Reason, c.Message = conditions.Reason(said.Reason), said.Message
-	default:
-		c.Reason, c.Message = conditions.Creating, first(state.Message, "the endpoints are being created")
-	}
-	return c
 }
 
 // peersCondition tells of an overlap that came about later. Nothing that is there changes for it.

@@ -12,6 +12,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/ec2"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -107,7 +108,7 @@ func (e *endpoints) service(service string) {
 	// Following: late initialisation would write down the subnets, and undo what the associations add later (provider-aws issue 1596).
 	add(&e.base, name, managed.Resource[*ec2.VPCEndpoint]{Following: true, ForProvider: &ec2.VPCEndpoint{
 		Region: e.region(name), VPCID: e.keep(name, "vpcId", e.vpc), VPCEndpointType: "Interface", PrivateDNSEnabled: ptr(true),
-		ServiceName: e.keep(name, "serviceName", serviceName(e.cloud.Region, service)),
+		ServiceName: e.keep(name, "serviceName", partition.EndpointService(e.cloud.Region, service)),
 		Tags:        e.tags(name),
 	}})
 	if e.needs(group, e.id(name), e.id(nameEndpointsGroup)) {
@@ -148,7 +149,7 @@ func (e *endpoints) dropRest() {
 
 func (e *endpoints) condition() {
 	c := conditions.Condition{Type: v1.ConditionEndpointsReady, Status: conditions.False}
-	all := e.sum("")
+	all := e.sum()
 	switch {
 	case !all.Ready:
 		c.Reason, c.Message = all.Reason, all.Message

@@ -14,7 +14,7 @@ import (
 // adopt observes a VPC and subnets that others own. They are neither changed nor deleted, whatever becomes of this object.
 func (n *network) adopt() {
 	add(&n.base, nameExistingVPC, managed.Resource[*ec2.VPC]{
-		Observe: true, Annotations: map[string]string{externalName: n.claim.existing.VPCID},
+		Observe: true, ExternalName: n.claim.existing.VPCID,
 		ForProvider: &ec2.VPC{Region: n.region(nameExistingVPC)},
 	})
 	wanted := map[string]bool{nameExistingVPC: true}
@@ -22,7 +22,7 @@ func (n *network) adopt() {
 		name := existingSubnet(s.ID)
 		wanted[name] = true
 		add(&n.base, name, managed.Resource[*ec2.Subnet]{
-			Observe: true, Annotations: map[string]string{externalName: s.ID},
+			Observe: true, ExternalName: s.ID,
 			ForProvider: &ec2.Subnet{Region: n.region(name)},
 		})
 	}

@@ -281,6 +281,14 @@ func (w *world) wake(name string) {
 	if strings.HasSuffix(o["kind"].(string), "NetworkEndpoints") {
 		ready = append(ready, fields{"type": "EndpointsReady", "status": "True", "reason": "Available", "message": "sts within the network"})
 		at = nil
+	} else if strings.HasSuffix(o["kind"].(string), "NetworkRoutes") {
+		var reached []any
+		for _, route := range w.object(o).List("spec", "routes") {
+			reached = append(reached, route.String("cidr"))
+		}
+		ready = append(ready, fields{"type": "RoutesReady", "status": "True", "reason": "Available", "message": "the network reaches some"})
+		o["status"] = fields{"databaseRouteTableId": "rtb-database", "routedCidrs": reached, "conditions": ready}
+		return
 	} else {
 		annotations, _ := meta["annotations"].(fields)
 		annotations = maps.Clone(annotations)

@@ -15,8 +15,12 @@ import (
 func (n *network) flowLogs() {
 	enabled := n.claim.flowLogs.enabled
 	if !enabled && !n.there(nameFlowLog) {
+		what := "what was logged goes with it"
+		if n.retains(nameFlowLogGroup) {
+			what = "what was logged stays in log group " + n.cloudName(nameFlowLogGroup)
+		}
 		for _, name := range []string{nameFlowLogPolicy, nameFlowLogRole, nameFlowLogGroup} {
-			n.drop(name, "spec.flowLogs is off, and what was logged goes with it")
+			n.drop(name, "spec.flowLogs is off, and "+what)
 		}
 		return
 	}
@@ -43,17 +47,21 @@ func (n *network) flowLogs() {
 	}
 }
 
+// flowLogGroup outlives a protected network: what it has recorded is wanted most when somebody has deleted the network. The provider
+// does not take a key away again, so one that is there stays until there is another.
 func (n *network) flowLogGroup() {
-	add(&n.base, nameFlowLogGroup, managed.Resource[*logs.Group]{ForProvider: &logs.Group{
-		Region: n.region(nameFlowLogGroup), RetentionInDays: ptr(n.claim.flowLogs.retentionDays), Tags: n.tags(nameFlowLogGroup),
+	add(&n.base, nameFlowLogGroup, managed.Resource[*logs.Group]{Retain: n.claim.protected, ForProvider: &logs.Group{
+		Region: n.region(nameFlowLogGroup), RetentionInDays: ptr(n.claim.flowLogs.retentionDays),
+		KMSKeyID: first(n.claim.flowLogs.keyARN, n.keep(nameFlowLogGroup, "kmsKeyId", "")), Tags: n.tags(nameFlowLogGroup),
 	}})
 }
 
 func (n *network) flowLogRole() {
 	add(&n.base, nameFlowLogRole, managed.Resource[*iam.Role]{ForProvider: &iam.Role{
-		AssumeRolePolicy: n.flowLogTrust(),
-		Description:      "Flow logs of Network " + n.in.Subject.Namespace + "/" + n.in.Subject.Name,
-		Tags:             n.tags(nameFlowLogRole),
+		AssumeRolePolicy:    n.flowLogTrust(),
+		Description:         "Flow logs of Network " + n.in.Subject.Namespace + "/" + n.in.Subject.Name,
+		PermissionsBoundary: n.data.tenancy.PermissionsBoundary(n.in.Subject.Namespace, partition.Of(n.region(nameVPC)), n.account()),
+		Tags:                n.tags(nameFlowLogRole),
 	}})
 	add(&n.base, nameFlowLogPolicy, managed.Resource[*iam.RolePolicy]{ForProvider: &iam.RolePolicy{
 		Role: n.keep(nameFlowLogPolicy, "role", n.cloudName(nameFlowLogRole)), Policy: n.flowLogPolicy(),

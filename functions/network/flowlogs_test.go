@@ -3,6 +3,8 @@ package network
 import (
 	"strings"
 	"testing"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
 func TestFlowLogs(t *testing.T) {
@@ -44,6 +46,45 @@ func TestFlowLogs(t *testing.T) {
 			}, forProvider(p, nameFlowLog))
 			equal(t, "status", group, p.Status.Done().String("flowLogGroup"))
 		})
+	}
+}
+
+// The role of flow logs carries what the platform team wants every role to carry.
+func TestFlowLogRoleHasABoundary(t *testing.T) {
+	t.Parallel()
+	for region, want := range map[string]string{
+		"eu-west-1":  "arn:aws:iam::123456789012:policy/boundary",
+		"cn-north-1": "arn:aws-cn:iam::123456789012:policy/boundary",
+	} {
+		data := defaultSettings()
+		data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
+			Namespaces: []string{"platform"}, ProviderConfigs: []string{"*"}, Accounts: []string{"*"},
+			PermissionsBoundary: "arn:{partition}:iam::{accountId}:policy/boundary",
+		}}}
+		w := newWorld(t).with(fields{"cloud.region": region})
+		w.stage = Stage(data)
+		equal(t, region, want, forProvider(w.compose(), nameFlowLogRole)["permissionsBoundary"])
+	}
+}
+
+// A key that is there stays until there is another one: the provider does not take it away.
+func TestFlowLogKey(t *testing.T) {
+	t.Parallel()
+	const one, two = "arn:aws:kms:eu-west-1:123456789012:key/1", "arn:aws:kms:eu-west-1:123456789012:key/2"
+	w := newWorld(t)
+	for _, step := range []struct{ said, want any }{{nil, nil}, {one, one}, {two, two}, {nil, two}} {
+		w.with(fields{"flowLogs.kmsKeyArn": step.said})
+		w.settle()
+		equal(t, "the key", step.want, forProvider(w.compose(), nameFlowLogGroup)["kmsKeyId"])
+	}
+}
+
+// What a protected network has recorded outlives it.
+func TestFlowLogGroupStays(t *testing.T) {
+	t.Parallel()
+	for protected, want := range map[bool][]string{true: {"Observe", "Create", "Update", "LateInitialize"}, false: nil} {
+		p := readyWorld(t, fields{"deletionProtection": protected}).compose()
+		equal(t, "policies", want, wanted(p, nameFlowLogGroup).Strings("spec", "managementPolicies"))
 	}
 }
 

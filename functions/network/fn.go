@@ -1,5 +1,5 @@
 // Package network composes a VPC on AWS: subnets, routing, NAT, gateway endpoints and flow logs, or adopts one that others own. The
-// interface endpoints of it are a composite of their own, which the second stage composes.
+// interface endpoints of it, and its routes to what is elsewhere, are composites of their own, each with a stage.
 package network
 
 import (
@@ -28,6 +28,7 @@ const (
 	nameGateway              = prefix + "nat-gateway-"
 	nameEndpoint             = prefix + "endpoint-"
 	nameInterfaces           = prefix + "interface-endpoints"
+	nameRoutes               = prefix + "routes"
 	nameFlowLog              = prefix + "flow-log"
 	nameFlowLogGroup         = nameFlowLog + "-group"
 	nameFlowLogRole          = nameFlowLog + "-role"
@@ -55,8 +56,10 @@ func stageOf(in *inputv1.Input) (plan.Stage, error) {
 		return Stage(data), err
 	case inputv1.StageEndpoints:
 		return EndpointsStage(), err
+	case inputv1.StageRoutes:
+		return RoutesStage(), err
 	default:
-		return Stage(data), fmt.Errorf("stage: %q is not a stage; write network or endpoints", in.Stage)
+		return Stage(data), fmt.Errorf("stage: %q is not a stage; write network, endpoints or routes", in.Stage)
 	}
 }
 
@@ -65,7 +68,7 @@ func Stage(data settings) plan.Stage {
 	return plan.Stage{
 		Name:       "network",
 		Prefix:     prefix,
-		Conditions: []string{v1.ConditionNetworkReady, v1.ConditionEndpointsReady, v1.ConditionPeersDisjoint},
+		Conditions: []string{v1.ConditionNetworkReady, v1.ConditionEndpointsReady, v1.ConditionRoutesReady, v1.ConditionPeersDisjoint},
 		Compose:    func(in plan.In) (*plan.Plan, error) { return compose(in, data) },
 	}
 }
@@ -98,6 +101,7 @@ func (n *network) build() {
 	n.gatewayEndpoints()
 	n.flowLogs()
 	n.interfaceEndpoints()
+	n.elsewhere()
 	if n.otherAccount() != "" {
 		n.plan.OnlyObserved(n.in)
 	}
@@ -113,4 +117,6 @@ type network struct {
 	space space
 	// zones that the network is in, in the order of their blocks. Fewer than asked for when the region has no more.
 	zones []zone
+	// leadsElsewhere says that the network has a composite with its routes, or gets one.
+	leadsElsewhere bool
 }

@@ -4,14 +4,15 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/ec2"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 )
 
 // anywhere is the destination of a default route.
 const anywhere = "0.0.0.0/0"
 
 // tablePublic is the one route table of all public subnets. Each zone has a private one of its own, whatever the NAT mode is: another
-// mode then changes routes, and not the tables of running subnets. Database subnets have none: they are left to the VPC's main table,
-// which leads nowhere but into the VPC.
+// mode then changes routes, and not the tables of running subnets. Database subnets have one in the composite of the routes
+// (elsewhere), or are left to the VPC's main table; neither leads to the internet.
 const tablePublic = nameRouteTable + "public"
 
 func tablePrivate(z zone) string { return nameRouteTable + "private-" + z.key }
@@ -86,7 +87,7 @@ func (n *network) gatewayEndpoints() {
 			// Following: late initialisation would pin what the associations change (provider-aws issue 1596).
 			add(&n.base, name, managed.Resource[*ec2.VPCEndpoint]{Following: true, ForProvider: &ec2.VPCEndpoint{
 				Region: n.region(name), VPCID: n.vpcOf(name), VPCEndpointType: "Gateway",
-				ServiceName: n.keep(name, "serviceName", serviceName(n.cloud.Region, service)),
+				ServiceName: n.keep(name, "serviceName", partition.EndpointService(n.cloud.Region, service)),
 				Tags:        n.tags(name),
 			}})
 		}
@@ -106,7 +107,3 @@ func (n *network) associateEndpoint(endpoint string, z zone) {
 		}})
 	}
 }
-
-// serviceName of an endpoint.
-// https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
-func serviceName(region, service string) string { return "com.amazonaws." + region + "." + service }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/network/input/v1"
 )
@@ -15,13 +16,17 @@ const defaultRetentionDays = 30
 
 // settings are what the input of the step tunes.
 type settings struct {
+	// regions that we do not know of.
+	regions  []string
 	zones    map[string][]string
 	flowLogs flowLogs
-	tenancy  *tenancy.Tenancy
+	// presets of interface endpoints.
+	presets map[string][]string
+	tenancy *tenancy.Tenancy
 }
 
 func defaultSettings() settings {
-	return settings{flowLogs: flowLogs{enabled: true, retentionDays: defaultRetentionDays}}
+	return settings{flowLogs: flowLogs{enabled: true, retentionDays: defaultRetentionDays}, presets: presets()}
 }
 
 // with the input of the step.
@@ -38,6 +43,15 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 			s.flowLogs.retentionDays = logs.RetentionDays
 		}
 	}
+	if err := partition.CheckMore(in.Regions); err != nil {
+		return s, err
+	}
+	if err := checkPresets(in.EndpointPresets); err != nil {
+		return s, err
+	}
+	s.presets = presets()
+	maps.Copy(s.presets, in.EndpointPresets)
+	s.regions = in.Regions
 	s.zones = in.Zones
 	for _, region := range slices.Sorted(maps.Keys(in.Zones)) {
 		names := in.Zones[region]
@@ -61,27 +75,7 @@ func (s settings) zonesOf(region string) []string {
 	if names, ok := s.zones[region]; ok {
 		return names
 	}
-	letters, ok := exceptions()[region]
-	if !ok {
-		letters = "abc"
-	}
-	names := make([]string, 0, len(letters))
-	for _, letter := range letters {
-		names = append(names, region+string(letter))
-	}
-	return names
-}
-
-// exceptions are the regions whose first three zones are not a, b and c. An account created before November 2025 may know others yet:
-// AWS deals the letters out to each account. The input of the step names them.
-// https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
-func exceptions() map[string]string {
-	return map[string]string{
-		"ap-northeast-1": "acd",
-		"ca-central-1":   "abd",
-		"cn-north-1":     "abd",
-		"us-west-1":      "ac",
-	}
+	return partition.Zones(region)
 }
 
 // key is the part of a zone's name that tells it from the others of its region. Empty when the zone is of another region.

@@ -17,6 +17,7 @@ func (n *network) status() {
 	f := object.NewFields()
 	f.SetStringIf("vpcId", n.vpcID())
 	f.SetStringIf("cidr", n.ownCIDR())
+	setTexts(f, "routedCidrs", n.routedCIDRs())
 	f.SetBool("deletionProtection", n.protectedNow())
 	if lost := kernel.AllowedLosses(n.in.XR); len(lost) > 0 {
 		f.Object("dataLoss").SetStrings("allowed", lost)
@@ -38,6 +39,13 @@ func (n *network) ownStatus(f object.Fields) {
 	f.SetString("nat", string(n.claim.nat))
 	if addresses := n.natAddresses(); len(addresses) > 0 {
 		f.SetStrings("natAddresses", addresses)
+	}
+	if tables := n.tablesOf(); len(tables) > 0 {
+		for i, item := range f.Objects("routeTables", len(tables)) {
+			item.SetString("id", tables[i].ID)
+			item.SetString("role", string(tables[i].Role))
+			item.SetStringIf("zone", tables[i].Zone)
+		}
 	}
 	if n.claim.flowLogs.enabled {
 		f.SetString("flowLogGroup", n.cloudName(nameFlowLogGroup))

@@ -22,8 +22,10 @@ func (n *network) usages() {
 }
 
 // protectedNow says that protection is wanted, or that the VPC would still stay behind: a delete in between would leave it there.
-func (n *network) protectedNow() bool {
-	policies := n.observed(nameVPC).Strings("spec", "managementPolicies")
-	retained := len(policies) > 0 && !slices.Contains(policies, "*") && !slices.Contains(policies, "Delete")
-	return n.claim.protected || retained
+func (n *network) protectedNow() bool { return n.claim.protected || n.retains(nameVPC) }
+
+// retains says that what a resource stands for stays when the resource is deleted.
+func (b *base) retains(resource string) bool {
+	policies := b.observed(resource).Strings("spec", "managementPolicies")
+	return len(policies) > 0 && !slices.Contains(policies, "*") && !slices.Contains(policies, "Delete")
 }

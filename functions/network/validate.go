@@ -9,6 +9,7 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/cidr"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
@@ -16,8 +17,8 @@ import (
 // validate runs the checks in order and returns the first refusal. Each one is for a mistake of the person who wrote the object.
 func (n *network) validate() *plan.Refusal {
 	checks := []func() *plan.Refusal{
-		n.cloudSupported, n.mayName, n.oneForm, n.formUnchanged, n.regionUnchanged, n.endpointsOffered,
-		n.existingAlone, n.existingUnchanged, n.cidrUsable, n.cidrUnchanged, n.zonesCounted, n.nothingShrinks, n.zonesAvailable, n.peersDisjoint,
+		n.cloudSupported, n.regionKnown, n.mayName, n.oneForm, n.formUnchanged, n.regionUnchanged, n.endpointsOffered,
+		n.flowLogKey, n.routesLead, n.existingAlone, n.existingUnchanged, n.cidrUsable, n.cidrUnchanged, n.zonesCounted, n.nothingShrinks, n.zonesAvailable, n.peersDisjoint,
 	}
 	for _, check := range checks {
 		if refusal := check(); refusal != nil {
@@ -37,6 +38,29 @@ func (n *network) cloudSupported() *plan.Refusal {
 	}
 	if n.cloud.Region == "" || n.cloud.AccountID == "" {
 		return refuse(conditions.InvalidSpec, "spec.cloud: needs region and accountId")
+	}
+	return nil
+}
+
+// regionKnown is for what begins: what is there is in a region that exists.
+func (n *network) regionKnown() *plan.Refusal {
+	if len(n.in.Observed.Names(prefix)) > 0 {
+		return nil
+	}
+	if err := partition.Check(n.cloud.Region, n.data.regions); err != nil {
+		return refuse(conditions.RegionUnknown, "spec.cloud.region: %v", err)
+	}
+	return nil
+}
+
+// flowLogKey has to be where the logs are: CloudWatch takes no key of another region.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+func (n *network) flowLogKey() *plan.Refusal {
+	arn := n.claim.flowLogs.keyARN
+	want := fmt.Sprintf("arn:%s:kms:%s:%s:key/", partition.Of(n.cloud.Region), n.cloud.Region, n.cloud.AccountID)
+	if id, ok := strings.CutPrefix(arn, want); arn != "" && (!ok || strings.Trim(id, "0123456789abcdefmrk-") != "" || id == "") {
+		return refuse(conditions.InvalidSpec, "spec.flowLogs.kmsKeyArn: %s is no key of region %s in account %s; write the ARN of one, such as "+
+			"%s1234abcd-12ab-34cd-56ef-1234567890ab", short(arn), n.cloud.Region, n.cloud.AccountID, want)
 	}
 	return nil
 }
@@ -94,24 +118,12 @@ func (n *network) regionUnchanged() *plan.Refusal {
 	return nil
 }
 
-func (n *network) endpointsOffered() *plan.Refusal {
-	for _, service := range n.claim.endpoints {
-		if slices.Contains(gatewayServices(), service) {
-			return refuse(conditions.InvalidSpec, "spec.endpoints: %s is always there, for nothing; take it out of the list", service)
-		}
-	}
-	if len(n.claim.endpoints) > maxServices {
-		return refuse(conditions.InvalidSpec, "spec.endpoints: %d services are too many; write %d at most", len(n.claim.endpoints), maxServices)
-	}
-	return nil
-}
-
 // existingAlone: nothing is added to what others own.
 func (n *network) existingAlone() *plan.Refusal {
 	if n.claim.existing == nil {
 		return nil
 	}
-	for _, field := range []string{"endpoints", "flowLogs"} {
+	for _, field := range []string{"endpoints", "endpointPresets", "flowLogs", "routes"} {
 		if n.in.XR.Has("spec", field) {
 			return refuse(conditions.InvalidSpec, "spec.%s is for networks that we create: an existing VPC is only observed; remove the field",
 				field)

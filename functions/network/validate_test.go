@@ -19,6 +19,17 @@ func TestRefusals(t *testing.T) {
 		"another cloud": {nil, fields{"cloud.provider": "gcp"},
 			[]string{"CloudUnsupported", "spec.cloud.provider: networks are on aws only, and not on gcp; write aws"}},
 		"no account": {nil, fields{"cloud.accountId": nil}, []string{"InvalidSpec", "spec.cloud: needs region and accountId"}},
+		"a region that is misspelt": {nil, fields{"cloud.region": "cn-nort-1"}, []string{"RegionUnknown", `spec.cloud.region: "cn-nort-1" is no region ` +
+			"of aws-cn that this version knows; write one of cn-north-1, cn-northwest-1. When AWS has opened it since, the platform team adds it to " +
+			"regions in the input of the composition step"}},
+		"a region of another cloud": {nil, fields{"cloud.region": "europe-west1"}, []string{"RegionUnknown",
+			`spec.cloud.region: "europe-west1" is called like no region of AWS; write one such as eu-west-1`}},
+		"a key of another region": {nil, fields{"flowLogs": fields{"kmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1234abcd"}},
+			[]string{"InvalidSpec", "spec.flowLogs.kmsKeyArn: arn:aws:kms:us-east-1:123456789012:key/1234abcd is no key of region eu-west-1 in account " +
+				"123456789012; write the ARN of one, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"}},
+		"a key by its alias": {nil, fields{"flowLogs": fields{"kmsKeyArn": "arn:aws:kms:eu-west-1:123456789012:alias/logs"}},
+			[]string{"InvalidSpec", "spec.flowLogs.kmsKeyArn: arn:aws:kms:eu-west-1:123456789012:alias/logs is no key of region eu-west-1 in account " +
+				"123456789012; write the ARN of one, such as arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"}},
 		"nothing at all": {nil, fields{"cidr": nil},
 			[]string{"InvalidSpec", "write either spec.cidr, for a new network, or spec.existing, for one that is there"}},
 		"too small": {nil, fields{"cidr": "10.40.0.0/25"}, []string{"InvalidCIDR", "spec.cidr: 10.40.0.0/25 is too small: it has to have room for " +
@@ -29,8 +40,10 @@ func TestRefusals(t *testing.T) {
 			[]string{"InvalidSpec", `spec.nat: "double"; write none, single or perZone`}},
 		"what is there anyway": {nil, fields{"endpoints": []any{"sts", "s3"}},
 			[]string{"InvalidSpec", "spec.endpoints: s3 is always there, for nothing; take it out of the list"}},
-		"too many endpoints": {nil, fields{"endpoints": []any{"1", "2", "3", "4", "5", "6", "7", "8", "9"}},
-			[]string{"InvalidSpec", "spec.endpoints: 9 services are too many; write 8 at most"}},
+		"too many endpoints": {nil, fields{"endpoints": services(12), "endpointPresets": []any{"eksPrivate"}}, []string{"InvalidSpec",
+			"spec.endpoints: 21 services are too many, with those of spec.endpointPresets; write 20 at most"}},
+		"a preset that there is not": {nil, fields{"endpointPresets": []any{"eksPublic"}}, []string{"InvalidSpec", "spec.endpointPresets: there is no " +
+			`preset "eksPublic"; write one of eksPrivate, or name the services in spec.endpoints`}},
 		"another range": {fields{}, fields{"cidr": "10.41.0.0/16"}, []string{"CIDRChanged",
 			"spec.cidr: the network is 10.40.0.0/16 and cannot become 10.41.0.0/16. Write 10.40.0.0/16 again, or create another Network"}},
 		"a range that is none": {fields{}, fields{"cidr": "10.41.0.0/14"}, []string{"InvalidCIDR",

@@ -18,11 +18,7 @@ func (n *network) vpc() {
 		EnableDNSSupport: ptr(true), EnableDNSHostnames: ptr(true),
 		Tags: n.tags(nameVPC),
 	}}))
-	if n.needs(nameDefaultSecurityGroup, n.vpcID()) {
-		add(&n.base, nameDefaultSecurityGroup, managed.Resource[*ec2.DefaultSecurityGroup]{ForProvider: &ec2.DefaultSecurityGroup{
-			Region: n.region(nameDefaultSecurityGroup), VPCID: n.vpcOf(nameDefaultSecurityGroup), Tags: n.tags(nameDefaultSecurityGroup),
-		}})
-	}
+	n.defaultGroup()
 	if n.needs(nameInternetGateway, n.vpcID()) {
 		add(&n.base, nameInternetGateway, managed.Resource[*ec2.InternetGateway]{ForProvider: &ec2.InternetGateway{
 			Region: n.region(nameInternetGateway), VPCID: n.vpcOf(nameInternetGateway), Tags: n.tags(nameInternetGateway),

@@ -35,7 +35,7 @@ func (n *network) settle() {
 	if n.space.wrong != nil {
 		return
 	}
-	n.space.ranges = cidr.Plan(n.space.network)
+	n.space.ranges = n.ranges()
 	blocks := n.usedBlocks()
 	for block := range min(n.claim.zones, cidr.MaxZones) {
 		if blocks[block].name != "" {
@@ -54,6 +54,27 @@ func (n *network) settle() {
 			n.zones = append(n.zones, z)
 		}
 	}
+}
+
+// ranges are the plan that the subnets that are there were made by: the newest of those that most of them fit. A new network has the
+// newest.
+func (n *network) ranges() cidr.Ranges {
+	var chosen cidr.Ranges
+	most := -1
+	for _, ranges := range cidr.Plans(n.space.network) {
+		fit := 0
+		for _, name := range n.in.Observed.Names(nameSubnet) {
+			p, err := netip.ParsePrefix(n.keep(name, "cidrBlock", ""))
+			role, _, _ := strings.Cut(strings.TrimPrefix(name, nameSubnet), "-")
+			if err == nil && ranges.Has(p, cidr.Role(role)) {
+				fit++
+			}
+		}
+		if fit > most {
+			chosen, most = ranges, fit
+		}
+	}
+	return chosen
 }
 
 // candidates for a block: the zone that had it before, and those of the region.

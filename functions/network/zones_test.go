@@ -1,6 +1,7 @@
 package network
 
 import (
+	"strings"
 	"testing"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
@@ -37,13 +38,17 @@ func TestZones(t *testing.T) {
 		"one":                          {"eu-west-1", 1, map[string]string{"a": "eu-west-1a 10.40.0.0/19"}},
 		"a region without its second":  {"us-west-1", 2, map[string]string{"a": "us-west-1a 10.40.0.0/19", "c": "us-west-1c 10.40.64.0/19"}},
 		"a region without its third":   {"ca-central-1", 3, map[string]string{"a": "ca-central-1a 10.40.0.0/19", "b": "ca-central-1b 10.40.64.0/19", "d": "ca-central-1d 10.40.128.0/19"}},
-		"a region that nobody knows":   {"xx-new-1", 3, map[string]string{"a": "xx-new-1a 10.40.0.0/19", "b": "xx-new-1b 10.40.64.0/19", "c": "xx-new-1c 10.40.128.0/19"}},
+		"a region that is new":         {"eu-east-7", 3, map[string]string{"a": "eu-east-7a 10.40.0.0/19", "b": "eu-east-7b 10.40.64.0/19", "c": "eu-east-7c 10.40.128.0/19"}},
 		"one that has no second again": {"ap-northeast-1", 2, map[string]string{"a": "ap-northeast-1a 10.40.0.0/19", "c": "ap-northeast-1c 10.40.64.0/19"}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			equal(t, "placed", tc.want, placed(readyWorld(t, fields{"cloud.region": tc.region, "zones": tc.zones})))
+			w := newWorld(t).with(fields{"cloud.region": tc.region, "zones": tc.zones})
+			data := defaultSettings()
+			data.regions = []string{"eu-east-7"}
+			w.stage = Stage(data)
+			equal(t, "placed", tc.want, placed(settled(w)))
 		})
 	}
 }
@@ -117,7 +122,7 @@ func TestInputRefused(t *testing.T) {
 		`zones.eu-west-1: "eu-west-1" is not a zone of the region; write one such as eu-west-1a`:  {Zones: map[string][]string{"eu-west-1": {"eu-west-1"}}},
 		"zones.eu-west-1: eu-west-1a stands there twice":                                          {Zones: map[string][]string{"eu-west-1": {"eu-west-1a", "eu-west-1a"}}},
 		"zones.eu-west-1: names no zone; take the region out, or write one such as eu-west-1a":    {Zones: map[string][]string{"eu-west-1": {}}},
-		`stage: "vpc" is not a stage; write network or endpoints`:                                 {Stage: "vpc"},
+		`stage: "vpc" is not a stage; write network, endpoints or routes`:                         {Stage: "vpc"},
 	} {
 		if _, err := stageOf(&in); err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
@@ -140,4 +145,39 @@ func TestInput(t *testing.T) {
 			t.Errorf("stage %q is %s, %v", stage, s.Name, err)
 		}
 	}
+}
+
+// A small network keeps the subnets that an earlier plan gave it, and what is added to it follows that plan. A new one has public subnets
+// that a load balancer finds a place in.
+func TestSmallNetworksKeepTheirPlan(t *testing.T) {
+	t.Parallel()
+	ranges := func(w *world) map[string]string {
+		out := map[string]string{}
+		for _, name := range (look{w}).Names(nameSubnet) {
+			out[strings.TrimPrefix(name, nameSubnet)] = look{w}.Get(name).String("spec", "forProvider", "cidrBlock")
+		}
+		return out
+	}
+	w := readyWorld(t, fields{"cidr": "192.168.9.0/24", "databaseTier": false})
+	equal(t, "new", map[string]string{
+		"private-a": "192.168.9.0/27", "private-b": "192.168.9.32/27", "public-a": "192.168.9.96/27", "public-b": "192.168.9.128/27",
+	}, ranges(w))
+	w.with(fields{"zones": 3, "databaseTier": true})
+	w.settle()
+	equal(t, "and grown", 9, len(ranges(w)))
+
+	w = readyWorld(t, fields{"cidr": "192.168.9.0/24", "databaseTier": false})
+	older := map[string]string{
+		"private-a": "192.168.9.0/27", "private-b": "192.168.9.64/27", "public-a": "192.168.9.48/28", "public-b": "192.168.9.112/28",
+	}
+	for name, cidr := range older {
+		set(w.observed[nameSubnet+name], "spec.forProvider.cidrBlock", cidr)
+	}
+	w.settle()
+	equal(t, "older", older, ranges(w))
+	w.with(fields{"zones": 3, "databaseTier": true})
+	w.settle()
+	older["private-c"], older["public-c"] = "192.168.9.128/27", "192.168.9.176/28"
+	older["database-a"], older["database-b"], older["database-c"] = "192.168.9.32/28", "192.168.9.96/28", "192.168.9.160/28"
+	equal(t, "older, and grown", older, ranges(w))
 }

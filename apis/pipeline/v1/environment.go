@@ -168,6 +168,11 @@ type Network struct {
 	// +listType=map
 	// +listMapKey=id
 	Subnets []Subnet `json:"subnets,omitempty"`
+	// RoutedCIDRs are the ranges that the private and the database subnets have a route to, the network's own first. Empty when that is
+	// not known, as for a network that others own.
+	// +optional
+	// +listType=atomic
+	RoutedCIDRs []string `json:"routedCidrs,omitempty"`
 }
 
 // Subnet is one subnet of a network.

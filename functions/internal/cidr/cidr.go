@@ -5,6 +5,7 @@ package cidr
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 )
 
 // Sizes of a network, in bits of its prefix.
@@ -12,8 +13,8 @@ const (
 	// Largest network that AWS makes.
 	// https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 	Largest = 16
-	// Smallest network that the plan fits into: four blocks of 64 addresses, the least that holds a private range and two subnets of
-	// the smallest size. It does not depend on what is asked for today: the place of three zones and all tiers is kept free.
+	// Smallest network that the plans fit into: three zones with a private and a public subnet of 32 addresses and a database subnet of 16.
+	// It does not depend on what is asked for today: the place of three zones and all tiers is kept free.
 	Smallest = 24
 )
 
@@ -25,6 +26,9 @@ const (
 	// smallestSubnet is a /28, the smallest that AWS makes. It keeps five of the sixteen addresses for itself.
 	// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 	smallestSubnet = 16
+	// smallestPublic is a /27: a load balancer wants eight free addresses in each subnet, and one of that size.
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
+	smallestPublic = 32
 )
 
 // Role of a range.
@@ -88,27 +92,68 @@ func space(a, b byte, bits int) netip.Prefix {
 // Ranges of a network, in the order of their addresses.
 type Ranges []Range
 
-// Plan cuts a network that Parse has taken into ranges without gaps: three blocks for zones, and a fourth that is spare. A block is
+// Plans of a network that Parse has taken, the newest first. A network keeps the plan that its subnets were made by.
+func Plans(network netip.Prefix) []Ranges { return []Ranges{Plan(network), First(network)} }
+
+// Plan cuts a network into ranges as First does, but for public subnets in which a load balancer finds no place: they have the whole of
+// their quarter and, where that is too small as well, zones have no blocks: first come the private ranges of all zones, then the public
+// and then those of the databases.
+func Plan(network netip.Prefix) Ranges {
+	quarter := size(network) / blocks / 4
+	switch {
+	case size(network)/blocks/8 >= smallestPublic:
+		return First(network)
+	case quarter >= smallestPublic:
+		return cutBlocks(network, quarter)
+	}
+	ranges := make(Ranges, 0, 3*MaxZones+1)
+	at := value(network.Addr())
+	for _, tier := range []struct {
+		role Role
+		size uint32
+	}{{Private, smallestPublic}, {Public, smallestPublic}, {Database, smallestSubnet}} {
+		for zone := range MaxZones {
+			ranges = append(ranges, Range{prefix(at, tier.size), tier.role, zone})
+			at += tier.size
+		}
+	}
+	return append(ranges, Range{prefix(at, value(network.Addr())+size(network)-at), Spare, MaxZones})
+}
+
+// First cuts a network into ranges without gaps: three blocks for zones, and a fourth that is spare. A block is
 // one half private; the third quarter begins with the range of the databases and the last one with the public range. Both are an
 // eighth of the block, but 16 addresses at least. What is left of a quarter is spare.
-func Plan(network netip.Prefix) Ranges {
+func First(network netip.Prefix) Ranges {
+	return cutBlocks(network, max(size(network)/blocks/8, smallestSubnet))
+}
+
+// cutBlocks with public subnets of a size.
+func cutBlocks(network netip.Prefix, public uint32) Ranges {
 	ranges := make(Ranges, 0, 5*MaxZones+1)
 	start := value(network.Addr())
 	block := size(network) / blocks
 	quarter := block / 4
-	subnet := max(block/8, smallestSubnet)
+	database := max(block/8, smallestSubnet)
 	for zone := range MaxZones {
 		at := start + uint32(zone)*block
 		ranges = append(ranges, Range{prefix(at, block/2), Private, zone})
-		for n, role := range []Role{Database, Public} {
+		for n, tier := range []struct {
+			role Role
+			size uint32
+		}{{Database, database}, {Public, public}} {
 			third := at + uint32(2+n)*quarter
-			ranges = append(ranges, Range{prefix(third, subnet), role, zone})
-			if subnet < quarter {
-				ranges = append(ranges, Range{prefix(third+subnet, quarter-subnet), Spare, zone})
+			ranges = append(ranges, Range{prefix(third, tier.size), tier.role, zone})
+			if tier.size < quarter {
+				ranges = append(ranges, Range{prefix(third+tier.size, quarter-tier.size), Spare, zone})
 			}
 		}
 	}
 	return append(ranges, Range{prefix(start+MaxZones*block, block), Spare, MaxZones})
+}
+
+// Has says that there is a range of a role.
+func (ranges Ranges) Has(p netip.Prefix, role Role) bool {
+	return slices.ContainsFunc(ranges, func(r Range) bool { return r.Prefix == p && r.Role == role })
 }
 
 // Subnet is the range of a role in a zone. The zero Prefix when there is none.

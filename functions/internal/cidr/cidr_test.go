@@ -84,7 +84,7 @@ func text(ranges Ranges) []string {
 }
 
 // The plan is for ever: a network that is there was made by it. So this test never changes.
-func TestPlan(t *testing.T) {
+func TestFirst(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		network string
@@ -112,10 +112,40 @@ func TestPlan(t *testing.T) {
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tc.want, text(Plan(netip.MustParsePrefix(tc.network)))); diff != "" {
+			if diff := cmp.Diff(tc.want, text(First(netip.MustParsePrefix(tc.network)))); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// The plan of new networks: as the first one, but for public subnets that are too small. This test never changes either.
+func TestPlan(t *testing.T) {
+	t.Parallel()
+	for bits := Largest; bits <= 22; bits++ {
+		network := netip.PrefixFrom(netip.MustParseAddr("10.40.0.0"), bits)
+		if diff := cmp.Diff(text(First(network)), text(Plan(network))); diff != "" {
+			t.Errorf("%s (-first +now):\n%s", network, diff)
+		}
+	}
+	cases := map[string][]string{
+		"10.0.4.0/23": {
+			"10.0.4.0/26 private 0", "10.0.4.64/28 database 0", "10.0.4.80/28 spare 0", "10.0.4.96/27 public 0",
+			"10.0.4.128/26 private 1", "10.0.4.192/28 database 1", "10.0.4.208/28 spare 1", "10.0.4.224/27 public 1",
+			"10.0.5.0/26 private 2", "10.0.5.64/28 database 2", "10.0.5.80/28 spare 2", "10.0.5.96/27 public 2",
+			"10.0.5.128/25 spare 3",
+		},
+		"192.168.9.0/24": {
+			"192.168.9.0/27 private 0", "192.168.9.32/27 private 1", "192.168.9.64/27 private 2",
+			"192.168.9.96/27 public 0", "192.168.9.128/27 public 1", "192.168.9.160/27 public 2",
+			"192.168.9.192/28 database 0", "192.168.9.208/28 database 1", "192.168.9.224/28 database 2",
+			"192.168.9.240/28 spare 3",
+		},
+	}
+	for network, want := range cases {
+		if diff := cmp.Diff(want, text(Plan(netip.MustParsePrefix(network)))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", network, diff)
+		}
 	}
 }
 
@@ -167,22 +197,35 @@ func FuzzPlan(f *testing.F) {
 		if err != nil {
 			return
 		}
-		ranges := Plan(network)
-		next := value(network.Addr())
-		for _, r := range ranges {
-			if value(r.Prefix.Addr()) != next || r.Prefix.Masked() != r.Prefix {
-				t.Fatalf("%s: %s does not begin where the one before ends", network, r.Prefix)
-			}
-			if r.Prefix.Bits() > 28 || r.Prefix.Bits() < 16 || !network.Contains(r.Prefix.Addr()) {
-				t.Fatalf("%s: AWS makes no subnet %s", network, r.Prefix)
-			}
-			next += size(r.Prefix)
+		for _, ranges := range Plans(network) {
+			cutsAll(t, network, ranges)
+			grows(t, network, ranges)
 		}
-		if next != value(network.Addr())+size(network) {
-			t.Fatalf("%s: the plan ends at %d", network, next)
+		for zone := range MaxZones {
+			// A load balancer finds its place.
+			if public := Plan(network).Subnet(Public, zone); public.Bits() > 27 {
+				t.Fatalf("%s: public subnet %s", network, public)
+			}
 		}
-		grows(t, network, ranges)
 	})
+}
+
+// cutsAll: without overlap and without a gap, into subnets that AWS makes.
+func cutsAll(t *testing.T, network netip.Prefix, ranges Ranges) {
+	t.Helper()
+	next := value(network.Addr())
+	for _, r := range ranges {
+		if value(r.Prefix.Addr()) != next || r.Prefix.Masked() != r.Prefix {
+			t.Fatalf("%s: %s does not begin where the one before ends", network, r.Prefix)
+		}
+		if r.Prefix.Bits() > 28 || r.Prefix.Bits() < 16 || !network.Contains(r.Prefix.Addr()) {
+			t.Fatalf("%s: AWS makes no subnet %s", network, r.Prefix)
+		}
+		next += size(r.Prefix)
+	}
+	if next != value(network.Addr())+size(network) {
+		t.Fatalf("%s: the plan ends at %d", network, next)
+	}
 }
 
 // grows: the subnets of a smaller network are among those of a larger one, in every step from one zone to three with all tiers.

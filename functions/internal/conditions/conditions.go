@@ -84,6 +84,8 @@ const (
 	CIDRChanged Reason = "CIDRChanged"
 	// CloudUnsupported: there are no networks on this cloud.
 	CloudUnsupported Reason = "CloudUnsupported"
+	// RegionUnknown: no region is called like that, or none that we know.
+	RegionUnknown Reason = "RegionUnknown"
 	// AccountMismatch: the VPC is in another account than the object says.
 	AccountMismatch Reason = "AccountMismatch"
 	// ZonesNotAvailable: the region has fewer zones.
@@ -94,6 +96,8 @@ const (
 	ExistingChanged Reason = "ExistingChanged"
 	// SubnetForeign: a subnet is of another VPC.
 	SubnetForeign Reason = "SubnetForeign"
+	// DefaultGroupOpen: somebody has added rules to the default security group.
+	DefaultGroupOpen Reason = "DefaultGroupOpen"
 	// PeersOverlap: networks that are to be connected have the same addresses.
 	PeersOverlap Reason = "PeersOverlap"
 )

@@ -154,7 +154,7 @@ func decode(o object.Object) *pipelinev1.Environment {
 
 // Network reads a network: status.network of an Environment, or the status of a Network.
 func Network(o object.Object) pipelinev1.Network {
-	n := pipelinev1.Network{VPCID: o.String("vpcId"), CIDR: o.String("cidr")}
+	n := pipelinev1.Network{VPCID: o.String("vpcId"), CIDR: o.String("cidr"), RoutedCIDRs: o.Strings("routedCidrs")}
 	for _, s := range o.List("subnets") {
 		n.Subnets = append(n.Subnets, pipelinev1.Subnet{
 			ID: s.String("id"), Role: pipelinev1.SubnetRole(s.String("role")), Zone: s.String("zone"), CIDR: s.String("cidr"),

@@ -40,6 +40,22 @@ func ec2() []entry {
 			who: PlatformTeam, remedy: "correct spec.existing of the Network, or its account and region",
 		},
 		{
+			codes:  []string{"InvalidTransitGatewayID.NotFound", "InvalidTransitGatewayID.Malformed"},
+			reason: conditions.DependencyNotFound, who: PlatformTeam,
+			means:  "The transit gateway of a route does not exist in this region, or the network is not attached to it",
+			remedy: "attach the VPC to it and accept the attachment, or to correct transitGatewayId in spec.routes of the Network",
+		},
+		{
+			codes:  []string{"InvalidVpcPeeringConnectionID.NotFound", "InvalidVpcPeeringConnectionId.Malformed"},
+			reason: conditions.DependencyNotFound, means: "The peering connection of a route does not exist, or is none of this network",
+			who: PlatformTeam, remedy: "create and accept it, or to correct peeringConnectionId in spec.routes of the Network",
+		},
+		{
+			codes:  []string{"RouteLimitExceeded"},
+			reason: conditions.QuotaExceeded, means: "The route table has as many routes as it may have", who: PlatformTeam,
+			remedy: `raise the VPC quota "Routes per route table"`,
+		},
+		{
 			codes:  []string{"DependencyViolation"},
 			reason: conditions.InUse, means: "Something in the cloud uses it still", who: Nobody, remedy: retried + " until that is gone",
 		},

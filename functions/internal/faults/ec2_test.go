@@ -40,6 +40,21 @@ func ec2Samples() map[string]sample {
 			conditions.DependencyNotFound, PlatformTeam,
 			"InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist. The network of the Environment does not exist in this account and region. The platform team has to correct spec.existing of the Network, or its account and region",
 		},
+		"a transit gateway that the network is not attached to": {
+			"create failed: async create failed: failed to create the resource: [{0 creating Route in Route Table (rtb-1) with destination (10.200.0.0/16): operation error EC2: CreateRoute, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidTransitGatewayID.NotFound: The transitGateway ID 'tgw-1' does not exist.  []}]",
+			conditions.DependencyNotFound, PlatformTeam,
+			"InvalidTransitGatewayID.NotFound: The transitGateway ID 'tgw-1' does not exist. The transit gateway of a route does not exist in this region, or the network is not attached to it. The platform team has to attach the VPC to it and accept the attachment, or to correct transitGatewayId in spec.routes of the Network",
+		},
+		"a peering connection that there is not": {
+			"create failed: async create failed: failed to create the resource: [{0 creating Route in Route Table (rtb-1) with destination (10.200.0.0/16): operation error EC2: CreateRoute, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID 'pcx-1' does not exist  []}]",
+			conditions.DependencyNotFound, PlatformTeam,
+			"InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID 'pcx-1' does not exist. The peering connection of a route does not exist, or is none of this network. The platform team has to create and accept it, or to correct peeringConnectionId in spec.routes of the Network",
+		},
+		"too many routes": {
+			"create failed: async create failed: failed to create the resource: [{0 creating Route in Route Table (rtb-1) with destination (10.200.0.0/16): operation error EC2: CreateRoute, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error RouteLimitExceeded: The maximum number of routes has been reached.  []}]",
+			conditions.QuotaExceeded, PlatformTeam,
+			`RouteLimitExceeded: The maximum number of routes has been reached. The route table has as many routes as it may have. The platform team has to raise the VPC quota "Routes per route table"`,
+		},
 		"a group that is used": {
 			"async delete failed: failed to delete the resource: [{0 deleting Security Group (orders-sg): operation error EC2: DeleteSecurityGroup, https response error StatusCode: 400, RequestID: 5f0c6d1e-3b52-4a7e-9a3d-0d5e3c1f7b42, api error DependencyViolation: resource sg-1 has a dependent object  []}]",
 			conditions.InUse, Nobody,

@@ -260,8 +260,42 @@ func TestAnnotations(t *testing.T) {
 		if diff := cmp.Diff(map[string]string{"a": "1"}, write(map[string]string{"a": "1"}).StringMap("metadata", "annotations")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
+		named := managed.Resource[*vault.Policy]{
+			Name: "n", Annotations: map[string]string{"a": "1"}, ExternalName: "p-1", ForProvider: &vault.Policy{},
+		}.Object(flavour)
+		if diff := cmp.Diff(map[string]string{"a": "1", managed.ExternalNameAnnotation: "p-1"}, named.StringMap("metadata", "annotations")); diff != "" {
+			t.Errorf("%s, with an external name (-want +got):\n%s", name, diff)
+		}
 		if _, found := write(map[string]string{}).At("metadata").Map()["annotations"]; found {
 			t.Errorf("%s: no annotations are written as such", name)
 		}
+	}
+}
+
+func TestExternalNameOf(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		annotation, id, want string
+	}{
+		"nothing is known":                       {"", "", ""},
+		"the provider has found it":              {"", "eipalloc-1", "eipalloc-1"},
+		"it is written down":                     {"eipalloc-1", "", "eipalloc-1"},
+		"the provider works on another one":      {"eipalloc-1", "eipalloc-2", "eipalloc-2"},
+		"the name of the object is no such name": {"n", "", ""},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			o, err := object.FromValue(map[string]any{
+				"metadata": map[string]any{"name": "n", "annotations": map[string]any{managed.ExternalNameAnnotation: tc.annotation}},
+				"status":   map[string]any{"atProvider": map[string]any{"id": tc.id}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := managed.ExternalNameOf(o); got != tc.want {
+				t.Errorf("ExternalNameOf() = %q, want %q", got, tc.want)
+			}
+		})
 	}
 }

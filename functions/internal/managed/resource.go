@@ -1,6 +1,8 @@
 package managed
 
 import (
+	"maps"
+
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
@@ -19,6 +21,9 @@ type Resource[P Parameters] struct {
 	Name string
 	// Annotations of the managed resource. None when empty.
 	Annotations map[string]string
+	// ExternalName is the name in the cloud, where it is not the provider's to write it down (ExternalNameOf). Left to the provider
+	// when empty.
+	ExternalName string
 	// ProviderConfig holds the credentials. The provider's default when it is nil.
 	ProviderConfig *pipelinev1.ProviderConfigReference
 	// Observe only looks at what is there, and neither changes nor deletes it.
@@ -26,7 +31,8 @@ type Resource[P Parameters] struct {
 	// Retain leaves the external resource alone when the managed resource is deleted.
 	Retain bool
 	// Following leaves what we do not say to the cloud: what it sets today is not held on to when it sets another value
-	// tomorrow.
+	// tomorrow. Where the cloud assigns the name, ExternalName has to be given too: the provider writes it down only where it may
+	// late-initialise.
 	Following bool
 	// ConnectionSecret is the name of the Secret that the provider writes connection details to. None when empty.
 	ConnectionSecret string
@@ -46,8 +52,8 @@ func (r Resource[P]) Object(fl Flavour) object.Object {
 	if !fl.Legacy {
 		meta.SetString("namespace", fl.Namespace)
 	}
-	if len(r.Annotations) > 0 {
-		meta.SetStringMap("annotations", r.Annotations)
+	if annotations := r.annotations(); len(annotations) > 0 {
+		meta.SetStringMap("annotations", annotations)
 	}
 
 	spec := f.Object("spec")
@@ -67,6 +73,15 @@ func (r Resource[P]) Object(fl Flavour) object.Object {
 		}
 	}
 	return f.Done()
+}
+
+func (r Resource[P]) annotations() map[string]string {
+	if r.ExternalName == "" {
+		return r.Annotations
+	}
+	annotations := map[string]string{ExternalNameAnnotation: r.ExternalName}
+	maps.Copy(annotations, r.Annotations)
+	return annotations
 }
 
 func (r Resource[P]) policies() []string {

@@ -12,10 +12,13 @@ const (
 	Environment = "environment-"
 	Network     = "network-"
 	Endpoints   = "endpoints-"
+	Routes      = "routes-"
 )
 
 // Prefixes of all stages.
-func Prefixes() []string { return []string{Database, IAM, Vault, Environment, Network, Endpoints} }
+func Prefixes() []string {
+	return []string{Database, IAM, Vault, Environment, Network, Endpoints, Routes}
+}
 
 // Ours says that a composition resource name belongs to one of our stages.
 func Ours(name string) bool {

@@ -64,6 +64,7 @@ func composites(t testing.TB, now func() time.Time) map[string][]simulator.Step 
 	return map[string][]simulator.Step{
 		"Network":          stepsOf(t, root+"/apis/networks/composition.yaml", now),
 		"NetworkEndpoints": stepsOf(t, root+"/apis/networkendpoints/composition.yaml", now),
+		"NetworkRoutes":    stepsOf(t, root+"/apis/networkroutes/composition.yaml", now),
 	}
 }
 
@@ -81,7 +82,7 @@ func playExample(t testing.TB, dir string, clock *simulator.Clock, required ...*
 	file := filepath.Join(allExamples, dir, "composition.yaml")
 	if _, err := os.Stat(file); err != nil {
 		plural := map[string]string{
-			"Network": "networks", "XNetwork": "networks", "NetworkEndpoints": "networkendpoints", "Environment": "environments",
+			"Network": "networks", "XNetwork": "networks", "NetworkEndpoints": "networkendpoints", "NetworkRoutes": "networkroutes", "Environment": "environments",
 			"XEnvironment": "environments", "AppDatabase": "appdatabases", "XAppDatabase": "appdatabases",
 		}[object.Of(c.XR).Kind()]
 		file = filepath.Join(root, "apis", plural, "composition.yaml")

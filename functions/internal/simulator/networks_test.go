@@ -33,6 +33,8 @@ func generatedNetworks() map[string]struct {
 		"11-claim-ready":         {same, ready},
 		"12-interface-endpoints": {same, ready},
 		"14-fewer-nat-gateways":  {spec(simulator.Text("perZone"), "nat"), ready},
+		"15-routes":              {same, ready},
+		"17-routes-of-a-network": {same, ready},
 	}
 }
 
@@ -68,6 +70,8 @@ func refusedNetworks() map[string]string {
 		"09-zones-not-available": "ZonesNotAvailable",
 		"10-shrink-refused":      "NetworkShrink",
 		"13-existing-denied":     "TenancyDenied",
+		"18-region-unknown":      "RegionUnknown",
+		"19-route-refused":       "TenancyDenied",
 	}
 }
 

@@ -49,6 +49,12 @@ func (t *Tenancy) VPC(namespace, id string) bool {
 	return t.allows(namespace, id, false, func(r Rule) []string { return r.VPCs })
 }
 
+// RouteTarget says that routes of a namespace's networks may lead through a transit gateway or a peering connection. Without a rule none
+// may.
+func (t *Tenancy) RouteTarget(namespace, id string) bool {
+	return t.allows(namespace, id, false, func(r Rule) []string { return r.RouteTargets })
+}
+
 // PermissionsBoundary is the ARN of the policy that every role of an identity carries. Empty when no rule says one.
 func (t *Tenancy) PermissionsBoundary(namespace, partition, account string) string {
 	if t == nil {
@@ -129,7 +135,7 @@ func (r Rule) lists() []list {
 	return []list{
 		{"namespaces", r.Namespaces}, {"providerConfigs", r.ProviderConfigs}, {"accounts", r.Accounts}, {"clusters", r.Clusters},
 		{"eksClusters", r.EKSClusters}, {"workloadNamespaces", r.WorkloadNamespaces}, {"vaultConfigs", r.VaultConfigs},
-		{"vaultMounts", r.VaultMounts}, {"vpcs", r.VPCs},
+		{"vaultMounts", r.VaultMounts}, {"vpcs", r.VPCs}, {"routeTargets", r.RouteTargets},
 	}
 }
 

@@ -14,6 +14,7 @@ func kinds() map[string]asked {
 		"providerConfigs": (*Tenancy).ProviderConfig, "accounts": (*Tenancy).Account, "clusters": (*Tenancy).Cluster,
 		"eksClusters": (*Tenancy).EKSCluster, "workloadNamespaces": (*Tenancy).WorkloadNamespace, "vaultConfigs": (*Tenancy).VaultConfig,
 		"vaultMounts": (*Tenancy).VaultMount, "vpcs": (*Tenancy).VPC,
+		"routeTargets": (*Tenancy).RouteTarget,
 	}
 }
 
@@ -24,6 +25,7 @@ func listing(value string, fields ...string) Rule {
 		into := map[string]*[]string{
 			"providerConfigs": &r.ProviderConfigs, "accounts": &r.Accounts, "clusters": &r.Clusters, "eksClusters": &r.EKSClusters,
 			"workloadNamespaces": &r.WorkloadNamespaces, "vaultConfigs": &r.VaultConfigs, "vaultMounts": &r.VaultMounts, "vpcs": &r.VPCs,
+			"routeTargets": &r.RouteTargets,
 		}[f]
 		*into = []string{value}
 	}
@@ -35,6 +37,7 @@ func TestWithoutRulesNothingThatExistsMayBeNamed(t *testing.T) {
 	want := map[string]bool{
 		"providerConfigs": true, "accounts": true, "clusters": true, "eksClusters": true, "vaultConfigs": true,
 		"workloadNamespaces": false, "vaultMounts": false, "vpcs": false,
+		"routeTargets": false,
 	}
 	for reason, tenancy := range map[string]*Tenancy{"no tenancy": nil, "no rules": {}} {
 		got := map[string]bool{}

@@ -53,8 +53,12 @@ type Rule struct {
 	// +optional
 	// +listType=set
 	VPCs []string `json:"vpcs,omitempty"`
-	// PermissionsBoundary is the ARN of a managed policy that every IAM role of an identity carries. {partition} and {accountId} stand
-	// for those of the Environment. With several rules that fit the first one that says it counts.
+	// RouteTargets are transit gateways and peering connections that routes may lead through, by their ids.
+	// +optional
+	// +listType=set
+	RouteTargets []string `json:"routeTargets,omitempty"`
+	// PermissionsBoundary is the ARN of a managed policy that every IAM role carries: those of identities, and that of flow logs.
+	// {partition} and {accountId} stand for those of the Environment or the Network. With several rules that fit the first one that says it counts.
 	// +optional
 	// +kubebuilder:example="arn:{partition}:iam::{accountId}:policy/workload-boundary"
 	PermissionsBoundary string `json:"permissionsBoundary,omitempty"`

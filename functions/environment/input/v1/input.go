@@ -24,6 +24,15 @@ type Input struct {
 	// +kubebuilder:default=crossplane-system
 	SecretNamespace string `json:"secretNamespace,omitempty"`
 
+	// Regions of AWS that this version does not know of, because they are newer. Their partition follows from their names. An Environment
+	// in a region that is in neither list is refused before anything is composed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:example={"eu-east-7"}
+	Regions []string `json:"regions,omitempty"`
+
 	// Tiers to change: dev, preview, staging, production.
 	// +optional
 	Tiers map[string]Tier `json:"tiers,omitempty"`
@@ -65,6 +74,26 @@ type Tier struct {
 	// DeletionProtection unless the claim says otherwise.
 	// +optional
 	DeletionProtection *bool `json:"deletionProtection,omitempty"`
+	// Network of an Environment's own, where its spec.network does not say it. A network that is there keeps what it was made with.
+	// +optional
+	Network *TierNetwork `json:"network,omitempty"`
+}
+
+// TierNetwork is what an environment type means for a network of the environment's own. A field that is not given keeps its default.
+type TierNetwork struct {
+	// Zones of the network, or as many as the region has: 3 in production, else 2.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=3
+	Zones int64 `json:"zones,omitempty"`
+	// NAT mode: perZone in production, else single.
+	// +optional
+	// +kubebuilder:validation:Enum=none;single;perZone
+	NAT string `json:"nat,omitempty"`
+	// FlowLogRetentionDays as CloudWatch offers them: 365 in production, 30 in staging, else 7.
+	// +optional
+	// +kubebuilder:validation:Enum=1;3;5;7;14;30;60;90;120;150;180;365;400;545;731;1096;1827;2192;2557;2922;3288;3653
+	FlowLogRetentionDays int64 `json:"flowLogRetentionDays,omitempty"`
 }
 
 // Expiry of previews.

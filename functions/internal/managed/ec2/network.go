@@ -77,6 +77,9 @@ type Route struct {
 	DestinationCIDRBlock string `json:"destinationCidrBlock"`
 	GatewayID            string `json:"gatewayId,omitempty"`
 	NATGatewayID         string `json:"natGatewayId,omitempty"`
+	TransitGatewayID     string `json:"transitGatewayId,omitempty"`
+	// PeeringConnectionID of a VPC peering connection.
+	PeeringConnectionID string `json:"vpcPeeringConnectionId,omitempty"`
 }
 
 // RouteTableAssociation gives a subnet its route table.
@@ -89,7 +92,8 @@ type RouteTableAssociation struct {
 	SubnetID     string `json:"subnetId"`
 }
 
-// DefaultSecurityGroup takes over the security group that every VPC comes with. Rules that are not listed are removed.
+// DefaultSecurityGroup takes over the security group that every VPC comes with. The provider removes its rules once, when it takes the
+// group over. Later ones it leaves alone: a list that is not given, or is empty, says nothing to it.
 //
 // +goldenpath:encode
 // +goldenpath:kind service=ec2.aws kind=DefaultSecurityGroup legacy=v1beta1 namespaced=v1beta1
@@ -97,6 +101,24 @@ type DefaultSecurityGroup struct {
 	Region string            `json:"region"`
 	VPCID  string            `json:"vpcId"`
 	Tags   map[string]string `json:"tags,omitempty"`
+	// NoRules takes the lists over from the provider, which wrote in them what it found. Nil leaves them alone.
+	*NoRules
+}
+
+// NoRules are the lists of rules of a security group, without any.
+//
+// +goldenpath:encode
+type NoRules struct {
+	// Ingress and Egress are empty.
+	Ingress []DefaultRule `json:"ingress"`
+	Egress  []DefaultRule `json:"egress"`
+}
+
+// DefaultRule is a rule of the default security group. None is ever composed.
+//
+// +goldenpath:encode
+type DefaultRule struct {
+	Protocol string `json:"protocol"`
 }
 
 // VPCEndpoint leads to a service of AWS without the internet.

@@ -7,12 +7,20 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
+// Encode writes the fields of DefaultRule in their wire form.
+func (in *DefaultRule) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("protocol", in.Protocol)
+}
+
 // Encode writes the fields of DefaultSecurityGroup in their wire form.
 func (in *DefaultSecurityGroup) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetString("region", in.Region)
 	f.SetString("vpcId", in.VPCID)
 	if len(in.Tags) > 0 {
 		f.SetStringMap("tags", in.Tags)
+	}
+	if in.NoRules != nil {
+		in.NoRules.Encode(f, fl)
 	}
 }
 
@@ -85,6 +93,16 @@ func (in *NATGateway) Kind() managed.Kind {
 	return managed.Kind{Service: "ec2.aws", Kind: "NATGateway", Legacy: "v1beta1", Namespaced: "v1beta1"}
 }
 
+// Encode writes the fields of NoRules in their wire form.
+func (in *NoRules) Encode(f object.Fields, fl managed.Flavour) {
+	for i, item := range f.Objects("ingress", len(in.Ingress)) {
+		in.Ingress[i].Encode(item, fl)
+	}
+	for i, item := range f.Objects("egress", len(in.Egress)) {
+		in.Egress[i].Encode(item, fl)
+	}
+}
+
 // Encode writes the fields of Route in their wire form.
 func (in *Route) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetString("region", in.Region)
@@ -95,6 +113,12 @@ func (in *Route) Encode(f object.Fields, fl managed.Flavour) {
 	}
 	if in.NATGatewayID != "" {
 		f.SetString("natGatewayId", in.NATGatewayID)
+	}
+	if in.TransitGatewayID != "" {
+		f.SetString("transitGatewayId", in.TransitGatewayID)
+	}
+	if in.PeeringConnectionID != "" {
+		f.SetString("vpcPeeringConnectionId", in.PeeringConnectionID)
 	}
 }
 

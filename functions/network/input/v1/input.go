@@ -12,7 +12,7 @@ import (
 )
 
 // StageName is what the function composes.
-// +kubebuilder:validation:Enum=network;endpoints
+// +kubebuilder:validation:Enum=network;endpoints;routes
 type StageName string
 
 // The stages.
@@ -21,6 +21,8 @@ const (
 	StageNetwork StageName = "network"
 	// StageEndpoints composes a NetworkEndpoints.
 	StageEndpoints StageName = "endpoints"
+	// StageRoutes composes a NetworkRoutes.
+	StageRoutes StageName = "routes"
 )
 
 // Input of function-network. Every field has a default.
@@ -31,15 +33,31 @@ type Input struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// Stage to run: network in the Composition of Network, endpoints in the one of NetworkEndpoints.
+	// Stage to run: network in the Composition of Network, endpoints in the one of NetworkEndpoints, routes in
+	// the one of NetworkRoutes.
 	// +optional
 	// +kubebuilder:default=network
 	Stage StageName `json:"stage,omitempty"`
+
+	// Regions of AWS that this version does not know of, because they are newer. Their partition follows from their names. A Network in a
+	// region that is in neither list is refused before anything is composed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:example={"eu-east-7"}
+	Regions []string `json:"regions,omitempty"`
 
 	// Zones to use in a region, in their order, by the region's name. They replace the list that we know. A zone that a network is
 	// in already stays in its place.
 	// +optional
 	Zones map[string][]string `json:"zones,omitempty"`
+
+	// EndpointPresets are lists of services for spec.endpointPresets, by name, beside the ones that we know (eksPrivate) or in place of
+	// them. A service is the last part of its name, such as ecr.api.
+	// +optional
+	// +kubebuilder:example={"batch": {"sqs", "sns", "monitoring"}}
+	EndpointPresets map[string][]string `json:"endpointPresets,omitempty"`
 
 	// FlowLogs where a Network does not say anything about them.
 	// +optional

@@ -24,6 +24,7 @@ func TestRecorded(t *testing.T) {
 		{Group: "platform.io", Kind: "Environment"}:               false,
 		{Group: "platform.io", Kind: "Network"}:                   true,
 		{Group: "platform.io", Kind: "NetworkEndpoints"}:          true,
+		{Group: "platform.io", Kind: "NetworkRoutes"}:             true,
 		{Group: "example.org", Kind: "Network"}:                   false,
 	} {
 		if got := recorded(kind); got != want {

@@ -44,6 +44,7 @@ func installGuide(ctx context.Context, c *e2e.Case) error {
 		{text: "apply -f deploy/samples/protected-namespace.yaml", dry: true, shows: []string{"protect-namespace-team-checkout"}},
 		{text: "get xrd", shows: []string{
 			"appdatabases.platform.io", "environments.platform.io", "networks.platform.io", "networkendpoints.platform.io",
+			"networkroutes.platform.io",
 		}},
 		{text: "get crd instances.rds.aws.m.upbound.io", shows: []string{"instances.rds.aws.m.upbound.io"}},
 		{text: "get clusterusage", shows: nil},
