@@ -189,6 +189,9 @@ func TestClusterEnvelopes(t *testing.T) {
 				if tc.namespace == nil {
 					delete(want["metadata"].(fields), "namespace")
 				}
+				if name == nameCluster {
+					set(want, "spec.initProvider", fields{"domain": noDirectory})
+				}
 				if name != clusterGroup17 {
 					// The provider would hold on to the cluster's instances and to their zones.
 					set(want, "spec.managementPolicies", asAny(strings.Fields(following)))

@@ -45,6 +45,9 @@ func TestRetainedCluster(t *testing.T) {
 		if kind := r.Object.Kind(); kind == "ClusterInstance" || kind == "Cluster" {
 			want = want[:3]
 		}
+		if r.Data {
+			want = []string{"Observe", "Update"}
+		}
 		equal(t, r.Name, want, r.Object.Strings("spec", "managementPolicies"))
 	}
 	equal(t, "managed resources", 8, checked)

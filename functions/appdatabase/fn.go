@@ -14,6 +14,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/iam"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/environment"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/holder"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -101,6 +102,7 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 	d := &database{
 		in: in, claim: claim, data: data, form: formOf(in, facts()[claim.engine].aurora), env: env.Environment, current: env.Current, plan: p,
 	}
+	d.once = holder.Of(in, d.form.holder, d.form.resourceIDField)
 	if env.Expired() && !d.held() {
 		// Before the claim is judged: a mistake in it keeps nothing alive.
 		p.Environment = env.Environment
@@ -175,6 +177,8 @@ type database struct {
 
 	settings settings
 	source   source
+	// once is what holds the data, which is made once.
+	once holder.Holder
 	// host is empty until the database has one.
 	host string
 	port int64
@@ -187,9 +191,12 @@ type database struct {
 // held says that the database cannot be deleted: the claim protects it, or the cloud does until the change is applied. It
 // would hang, because the provider does not change what it deletes.
 func (d *database) held() bool {
-	holder := d.holder()
-	return d.claim.protected(false) || holder.Bool("spec", "forProvider", "deletionProtection") ||
-		holder.Bool("status", "atProvider", "deletionProtection")
+	return d.claim.protected(false) || d.holder().Bool("spec", "forProvider", "deletionProtection") || d.protectedInCloud()
+}
+
+// protectedInCloud says that the cloud refuses to delete the database, as far as is known. What is lost it protects no more.
+func (d *database) protectedInCloud() bool {
+	return !d.once.Lost && d.holder().Bool("status", "atProvider", "deletionProtection")
 }
 
 // expiredAndHeld says that the environment's time is over, and why the database stays for now.

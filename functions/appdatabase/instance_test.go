@@ -259,7 +259,11 @@ func TestRetain(t *testing.T) {
 					continue
 				}
 				checked++
-				equal(t, r.Name, any(keepsCloud), spec["managementPolicies"])
+				want := keepsCloud
+				if r.Data {
+					want = []any{"Observe", "Update", "LateInitialize"}
+				}
+				equal(t, r.Name, any(want), spec["managementPolicies"])
 				if _, there := spec["deletionPolicy"]; there {
 					t.Errorf("%s has a deletionPolicy: only one flavour knows it", r.Name)
 				}
