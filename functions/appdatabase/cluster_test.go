@@ -36,7 +36,7 @@ func TestClusterOrderOfCreation(t *testing.T) {
 	t.Parallel()
 	w := auroraWorld(t, fields{"replicas": 1})
 	w.asleep = []string{nameCluster, member1, member2}
-	ground := []string{clusterGroup17, nameSecurityGroup, nameSubnetGroup}
+	ground := []string{nameClusterLogGroup + "postgresql", clusterGroup17, nameSecurityGroup, nameSubnetGroup}
 	rules := []string{"database-ingress-sg-vault", "database-ingress-sg-work"}
 	kept := []string{usageEnvironment}
 

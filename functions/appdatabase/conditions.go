@@ -97,6 +97,11 @@ func (d *database) accessReady(ready conditions.Condition) conditions.Condition 
 		if len(d.claim.access) == 0 {
 			c.Message = d.where() + ". spec.access is empty, so nobody can log in: list the service accounts that use the database"
 		}
+		if d.caBundle() == "" {
+			c.Message += fmt.Sprintf(". Vault encrypts what it says to the database and does not verify that it is the database, because the "+
+				"certificates of region %s are not known: the platform team has to add those of %s to caBundles in the input of the composition step",
+				d.env.Cloud.Region, caBundleURL(d.env.Cloud.Region))
+		}
 	}
 	return c
 }

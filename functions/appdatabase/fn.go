@@ -34,6 +34,9 @@ const (
 	nameClusterGroup   = nameCluster + "-parameter-group-"
 	nameMember         = nameCluster + "-instance-"
 	nameConnection     = prefix + "connection-secret"
+
+	nameLogGroup        = prefix + "log-group-"
+	nameClusterLogGroup = nameCluster + "-log-group-"
 )
 
 // New makes the function.
@@ -136,12 +139,14 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 	d.ingressRules()
 	d.subnetGroup()
 	d.parameterGroups()
+	d.logGroups()
 	if d.form.aurora {
 		d.cluster()
 	} else {
 		d.instance()
 		d.readReplicas()
 	}
+	d.otherLogGroups()
 	d.connection()
 	d.usages()
 	d.conditions()

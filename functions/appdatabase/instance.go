@@ -38,7 +38,7 @@ func (d *database) mayExist() bool {
 			return false
 		}
 	}
-	return d.securityGroupID() != "" && d.source.waits == ""
+	return d.securityGroupID() != "" && d.logGroupsReady("") && d.source.waits == ""
 }
 
 // addHolder composes what holds the data.
@@ -92,7 +92,7 @@ func (d *database) instanceParameters() *rds.Instance {
 // identity holds what is decided when the instance is created: RDS would replace the instance, or refuse.
 func (d *database) identity(params *rds.Instance) {
 	params.Region = d.keep(nameInstance, "region", d.env.Cloud.Region)
-	params.Identifier = d.keep(nameInstance, "identifier", naming.Unique(d.in.Subject, "", "", naming.LimitRDS))
+	params.Identifier = d.newIdentifier()
 	params.Engine = d.keep(nameInstance, "engine", string(d.claim.engine))
 	params.DBName = d.settings.database
 	params.Username = d.keep(nameInstance, "username", masterUsername)

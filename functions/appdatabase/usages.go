@@ -65,6 +65,9 @@ func (d *database) expire() {
 	if !d.in.Observed.Get(usage.SecretName(prefix)).IsZero() {
 		d.keepMasterSecret(kept)
 	}
+	if len(kept) > 0 {
+		d.keepLogGroups(kept)
+	}
 	for _, name := range d.in.Observed.Names(prefix) {
 		if !kept[name] {
 			d.plan.Drop(name, pipelinev1.DropEnvironmentExpired, "the preview environment "+d.env.Name+" has expired")
