@@ -99,9 +99,10 @@ func (d *database) letGo(names []string, again func(name string)) {
 			again(name)
 			continue
 		}
-		if !d.form.aurora {
-			// They go after it: it writes to the last.
+		if !d.form.aurora && !d.retained(d.logGroupName(name, d.settings.facts.logs[0])) {
+			// What is deleted goes after it: it writes to the last, and RDS would make another one.
 			d.replicaLogGroups(name, d.in.Observed.Get(name).String("spec", "forProvider", "identifier"))
+			d.plan.Waiting = true
 		}
 		d.plan.Drop(name, pipelinev1.DropSpecChanged, "fewer copies are asked for, by spec.replicas or by the tier")
 	}

@@ -161,7 +161,8 @@ func TestCopiesGoWithAReason(t *testing.T) {
 		w := newWorld(t).with(fields{"engine": engine, "replicas": 2})
 		w.settle()
 		set(w.xr, "spec.replicas", 1)
-		equal(t, engine, []pipelinev1.Drop{{Name: name, Reason: "SpecChanged", Message: "fewer copies are asked for, by spec.replicas or by the tier"}}, w.compose().Drops)
+		equal(t, engine, pipelinev1.Drop{Name: name, Reason: "SpecChanged", Message: "fewer copies are asked for, by spec.replicas or by the tier"},
+			w.compose().Drops[0])
 	}
 }
 

@@ -52,15 +52,24 @@ func TestLogGroups(t *testing.T) {
 // A read replica writes to log groups of its own, which go after it.
 func TestReplicaLogGroups(t *testing.T) {
 	t.Parallel()
-	w := readyWorld(t).with(fields{"replicas": 1})
+	const name, other = "database-log-group-replica-1-postgresql", "database-log-group-replica-1-upgrade"
+	kept := readyWorld(t).with(fields{"replicas": 1})
+	kept.settle()
+	kept.settle()
+	kept.with(fields{"replicas": 0})
+	equal(t, "what the cloud keeps is let go at once", []string{replica1 + ": SpecChanged", name + ": SpecChanged", other + ": SpecChanged"},
+		drops(kept.step()))
+
+	w := newWorld(t).with(fields{"replicas": 1}).within(fields{"spec.type": "preview"})
+	w.settle()
 	w.settle()
 	p := w.settle()
-	const name = "database-log-group-replica-1-postgresql"
 	equal(t, "path", "/aws/rds/instance/"+forProvider(p, replica1).String("identifier")+"/postgresql", wanted(p, name).Annotation(externalName))
 	w.with(fields{"replicas": 0})
 	p = w.step()
 	equal(t, "the replica goes first", []string{replica1 + ": SpecChanged"}, drops(p))
-	equal(t, "then its log groups", []string{name + ": SpecChanged", "database-log-group-replica-1-upgrade: SpecChanged"}, drops(w.step()))
+	equal(t, "and the plan waits", true, p.Waiting)
+	equal(t, "then its log groups", []string{name + ": SpecChanged", other + ": SpecChanged"}, drops(w.step()))
 }
 
 // A database that runs does not wait for log groups, whatever is wrong with them.
