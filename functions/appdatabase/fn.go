@@ -105,7 +105,7 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 	d := &database{
 		in: in, claim: claim, data: data, form: formOf(in, facts()[claim.engine].aurora), env: env.Environment, current: env.Current, plan: p,
 	}
-	d.once = holder.Of(in, d.form.holder, d.form.resourceIDField)
+	d.once = holder.Of(in, d.form.holder, d.form.resourceIDField, in.XR.String("status", "resourceId"))
 	if env.Expired() && !d.held() {
 		// Before the claim is judged: a mistake in it keeps nothing alive.
 		p.Environment = env.Environment

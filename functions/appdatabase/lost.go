@@ -20,7 +20,7 @@ func (d *database) madeFrom() holder.Holder {
 	if d.form.aurora {
 		return d.once.From(d.in, "domain", noDirectory)
 	}
-	return d.once.From(d.in, "replicateSourceDb", d.holder().String("status", "atProvider", "arn"))
+	return d.once.Adopt(d.in).From(d.in, "replicateSourceDb", first(d.holder().String("status", "atProvider", "arn"), d.in.XR.String("status", "arn")))
 }
 
 // lost tells of a database that somebody deleted in the cloud. Nil when it is there.

@@ -151,3 +151,46 @@ func TestLostDatabaseIsNotATrap(t *testing.T) {
 	p := w.compose()
 	equal(t, "protected", false, p.Status.Done().Bool("deletionProtection"))
 }
+
+// Somebody who deletes the managed resource deletes the database, or not: it is looked for by the id that the status remembers, and no
+// second one takes its place.
+func TestManagedResourceIsGone(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		claim        fields
+		holder       string
+		externalName string
+	}{
+		"instance":  {fields{}, nameInstance, "db-ABC"},
+		"protected": {fields{"deletionProtection": true}, nameInstance, "db-ABC"},
+		"cluster":   {fields{"engine": "aurora-postgresql"}, nameCluster, ""},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for k, v := range tc.claim {
+				set(w.xr, "spec."+k, v)
+			}
+			w.settle()
+			w.settle()
+			delete(w.observed, tc.holder)
+			set(w.observed[nameSubnetGroup], "status.conditions", []any{})
+			w.asleep = []string{tc.holder, nameSubnetGroup}
+			w.step()
+			if p := w.compose(); !wanted(p, tc.holder).IsZero() {
+				t.Fatal("it is composed before the ground is there again")
+			}
+			w.asleep = []string{tc.holder}
+			w.wake(nameSubnetGroup)
+			p := w.compose()
+			equal(t, "it would be made again", false, creates(wanted(p, tc.holder).Map()["spec"].(fields)))
+			equal(t, "external name", tc.externalName, wanted(p, tc.holder).Annotation(externalName))
+
+			set(w.xr, "metadata.annotations", fields{v1.AllowDataLossAnnotation: tc.holder})
+			p = w.compose()
+			equal(t, "it is made again with consent", true, creates(wanted(p, tc.holder).Map()["spec"].(fields)))
+			equal(t, "external name", "", wanted(p, tc.holder).Annotation(externalName))
+		})
+	}
+}

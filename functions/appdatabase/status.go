@@ -24,8 +24,9 @@ func (d *database) status() {
 	f.SetStringIf("database", s.database)
 	f.SetString("version", first(at.String("engineVersionActual"), d.before().String("version"), s.version))
 	f.SetStringIf("identifier", d.identifier())
-	f.SetStringIf("resourceId", first(at.String(d.form.resourceIDField), d.before().String("resourceId")))
-	f.SetStringIf("arn", first(at.String("arn"), d.before().String("arn")))
+	// They are remembered also when the managed resource is gone: a second database is not to take the place of this one.
+	f.SetStringIf("resourceId", first(at.String(d.form.resourceIDField), d.in.XR.String("status", "resourceId")))
+	f.SetStringIf("arn", first(at.String("arn"), d.in.XR.String("status", "arn")))
 	f.SetString("size", d.claim.size)
 	f.SetStringIf("instanceClass", s.class)
 	d.storageStatus(f)

@@ -2,6 +2,7 @@ package environment
 
 import (
 	"fmt"
+	"strings"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
@@ -49,7 +50,10 @@ func (e *environment) key() {
 const noKeyStore = "cks-00000000000000000"
 
 // onceKey is the key, which is made once: a second one could not decrypt what the first one encrypted.
-func (e *environment) onceKey() holder.Holder { return holder.Of(e.in, nameKey, "keyId") }
+func (e *environment) onceKey() holder.Holder {
+	_, id, _ := strings.Cut(e.before().String("kmsKeyArn"), ":key/")
+	return holder.Of(e.in, nameKey, "keyId", id).Adopt(e.in)
+}
 
 // keyLost tells of a key that is to be deleted, or is. Nil when it is there.
 func (e *environment) keyLost() *conditions.Condition {

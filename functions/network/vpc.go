@@ -55,7 +55,12 @@ func (n *network) vpcID() string {
 const noPool = "ipam-pool-00000000000000000"
 
 // once is the VPC, which is made once.
-func (n *network) once() holder.Holder { return holder.Of(n.in, nameVPC, "id") }
+func (n *network) once() holder.Holder {
+	if n.claim.existing != nil {
+		return holder.Holder{}
+	}
+	return holder.Of(n.in, nameVPC, "id", n.in.XR.String("status", "vpcId")).Adopt(n.in)
+}
 
 // vpcOf a resource never changes, unless the VPC was lost, with all that was in it, and made anew.
 func (n *network) vpcOf(resource string) string {

@@ -7,6 +7,7 @@ package holder
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
@@ -31,29 +32,35 @@ type Holder struct {
 	ID string
 	// itself are the fields that let a creation fail.
 	itself map[string]string
+	// externalName to look for, of one whose managed resource is gone.
+	externalName string
 }
+
+// externalName is the annotation with the name of a resource in the cloud.
+const externalName = "crossplane.io/external-name"
 
 // unknownID stands for the id of one whose status is lost.
 const unknownID = "unknown"
 
 // Of judges an observed holder. idField below status.atProvider is what the cloud gives every one anew, also under the same name. The
 // provider reports an ARN when the creation is through, or when it failed and left something: in both cases nothing is left to create.
-// Once composed so, it stays so: a status can be lost.
-func Of(in plan.In, name, idField string) Holder {
+// Once composed so, it stays so: a status can be lost. Remembered is the id in the composite's status: somebody may have deleted the managed
+// resource, and with it what it managed, or not. Empty when there never was one.
+func Of(in plan.In, name, idField, remembered string) Holder {
 	observed := in.Observed.Get(name)
 	h := Holder{Name: name}
-	if observed.IsZero() {
+	if observed.IsZero() && remembered == "" {
 		return h
 	}
 	at := observed.At("status", "atProvider")
-	h.ID = cmp.Or(at.String(idField), unknownID)
-	h.Made = at.String("arn") != "" || at.String(idField) != "" || composedMade(observed)
+	h.ID = cmp.Or(at.String(idField), remembered, unknownID)
+	h.Made = observed.IsZero() || at.String("arn") != "" || at.String(idField) != "" || composedMade(observed)
 	h.Lost = h.Made && health.Lost(observed)
 	if !slices.Contains(kernel.AllowedLosses(in.XR), name) {
 		return h
 	}
 	h.Anew = observed.Annotation(v1.MadeAnewAnnotation)
-	if h.Anew == "" && h.Lost {
+	if h.Anew == "" && (h.Lost || observed.IsZero()) {
 		h.Anew = h.ID
 	}
 	// The id changes when the new one is there: then the consent has served.
@@ -81,12 +88,20 @@ func (h Holder) From(in plan.In, field, value string) Holder {
 	return h
 }
 
+// Adopt looks for what a managed resource that is gone has managed, where the cloud gives it its name, which is its id.
+func (h Holder) Adopt(in plan.In) Holder {
+	if h.Made && in.Observed.Get(h.Name).IsZero() {
+		h.externalName = h.ID
+	}
+	return h
+}
+
 // Write a holder into a managed resource.
 func Write[P managed.Parameters](h Holder, r *managed.Resource[P]) {
 	r.Made, r.Itself = h.Made, h.itself
-	if h.Anew != "" {
-		r.Annotations = map[string]string{v1.MadeAnewAnnotation: h.Anew}
-	}
+	annotations := map[string]string{v1.MadeAnewAnnotation: h.Anew, externalName: h.externalName}
+	maps.DeleteFunc(annotations, func(_, value string) bool { return value == "" })
+	r.Annotations = annotations
 }
 
 // Message says what was lost, the way back, and the consent that starts anew. Anew is what there is then.
