@@ -23,11 +23,8 @@ func (d *database) conditions() {
 	}
 }
 
-// databaseReady names what fails or, when nothing does, the first that is not there yet.
-func (d *database) databaseReady() conditions.Condition {
-	if lost := d.lost(); lost != nil {
-		return *lost
-	}
+// available names what fails or, when nothing does, the first that is not there yet.
+func (d *database) available() conditions.Condition {
 	c := conditions.Condition{Type: v1.ConditionDatabaseReady, Status: conditions.False}
 	planned := make([]health.Resource, 0, len(d.plan.Resources))
 	for _, r := range d.plan.Resources {

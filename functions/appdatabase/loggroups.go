@@ -14,8 +14,8 @@ import (
 // externalName is the annotation with the name of a resource in the cloud.
 const externalName = "crossplane.io/external-name"
 
-// logGroups are what RDS writes its logs to. It makes a log group by itself where there is none, which never expires and has no key, so they
-// are made first. Where RDS was faster, as for databases that run already, the provider finds the group by its name and takes it over.
+// logGroups are what RDS writes its logs to. It makes a log group by itself where there is none, which never expires and has no key, so
+// they are made first. Where RDS was faster, as for databases that run already, the provider finds the group by its name and takes it over.
 // A database that runs waits for none of them.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html
 func (d *database) logGroups() {
@@ -55,7 +55,8 @@ func (d *database) logGroup(name, path string) {
 		ForProvider: &logs.Group{
 			Region:          d.keep(name, "region", d.env.Cloud.Region),
 			RetentionInDays: d.settings.tier.LogRetentionDays,
-			KMSKeyID:        first(d.env.KMSKeyARN, observed.String("spec", "forProvider", "kmsKeyId")),
+			// As all keys it stays what it was; a group that RDS has made gets one.
+			KMSKeyID: d.keep(name, "kmsKeyId", d.env.KMSKeyARN),
 		},
 	}.Object(d.in.Flavour))
 }

@@ -20,7 +20,16 @@ func (d *database) madeFrom() holder.Holder {
 	if d.form.aurora {
 		return d.once.From(d.in, "domain", noDirectory)
 	}
-	return d.once.Adopt(d.in).From(d.in, "replicateSourceDb", first(d.holder().String("status", "atProvider", "arn"), d.in.XR.String("status", "arn")))
+	arn := first(d.holder().String("status", "atProvider", "arn"), d.in.XR.String("status", "arn"))
+	return d.once.Adopt(d.in).From(d.in, "replicateSourceDb", arn)
+}
+
+// databaseReady names what is lost, what fails or, when nothing does, the first that is not there yet.
+func (d *database) databaseReady() conditions.Condition {
+	if lost := d.lost(); lost != nil {
+		return *lost
+	}
+	return d.available()
 }
 
 // lost tells of a database that somebody deleted in the cloud. Nil when it is there.

@@ -46,11 +46,11 @@ func TestBundles(t *testing.T) {
 			if cert.NotBefore.After(time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)) || cert.NotAfter.Before(time.Date(2060, 1, 1, 0, 0, 0, 0, time.UTC)) {
 				t.Errorf("%s %s: good from %s to %s", region, key, cert.NotBefore, cert.NotAfter)
 			}
-			print := fmt.Sprintf("%x", cert.RawSubjectPublicKeyInfo)
-			if other := seen[print]; other != "" {
+			public := fmt.Sprintf("%x", cert.RawSubjectPublicKeyInfo)
+			if other := seen[public]; other != "" {
 				t.Errorf("%s %s has the key of %s", region, key, other)
 			}
-			seen[print] = region + " " + key
+			seen[public] = region + " " + key
 		}
 		if len(strings.TrimSpace(string(rest))) > 0 {
 			t.Errorf("%s: more than three certificates: %.60s", region, rest)

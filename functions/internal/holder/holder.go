@@ -44,8 +44,8 @@ const unknownID = "unknown"
 
 // Of judges an observed holder. idField below status.atProvider is what the cloud gives every one anew, also under the same name. The
 // provider reports an ARN when the creation is through, or when it failed and left something: in both cases nothing is left to create.
-// Once composed so, it stays so: a status can be lost. Remembered is the id in the composite's status: somebody may have deleted the managed
-// resource, and with it what it managed, or not. Empty when there never was one.
+// Once composed so, it stays so: a status can be lost. Remembered is the id in the composite's status: somebody may have deleted the
+// managed resource, and with it what it managed, or not. Empty when there never was one.
 func Of(in plan.In, name, idField, remembered string) Holder {
 	observed := in.Observed.Get(name)
 	h := Holder{Name: name}
