@@ -217,6 +217,18 @@ type DatabaseIAMUser struct {
 	SQL string `json:"sql"`
 }
 
+// DatabaseRestoredStatus is what a restored database brought along.
+type DatabaseRestoredStatus struct {
+	// From is the snapshot, or the AppDatabase, that the database was restored from.
+	From string `json:"from"`
+	// Users says who is in the database that does not belong there any more.
+	// +optional
+	Users string `json:"users,omitempty"`
+	// SQL takes them away. It is to be run as the administrator, a day after the restore; running it again does no harm.
+	// +optional
+	SQL string `json:"sql,omitempty"`
+}
+
 // DatabaseStorageStatus is the storage in effect.
 type DatabaseStorageStatus struct {
 	// AllocatedGiB is what the database has at least: the largest of catalog, claim and what it has grown to.
@@ -297,6 +309,9 @@ type AppDatabaseStatus struct {
 	// FinalSnapshot is the identifier of the snapshot that is taken when the database is deleted. restoreFrom takes it.
 	// +optional
 	FinalSnapshot string `json:"finalSnapshot,omitempty"`
+	// Restored says what came along with the data, where the database was restored.
+	// +optional
+	Restored *DatabaseRestoredStatus `json:"restored,omitempty"`
 	// Retained says what stays when this object is deleted, and how to log in then. With deletionPolicy Retain only.
 	// +optional
 	Retained string `json:"retained,omitempty"`
@@ -338,7 +353,7 @@ type AppDatabaseStatus struct {
 // +kubebuilder:printcolumn:name="VERSION",type=string,JSONPath=`.status.version`
 // +kubebuilder:printcolumn:name="SIZE",type=string,JSONPath=`.spec.size`
 // +kubebuilder:printcolumn:name="ENDPOINT",type=string,JSONPath=`.status.endpoint`
-// +kubebuilder:metadata:annotations="platform.io/connection-secret-keys=type,provider,host,reader-hosts,port,username,password,database,uri,jdbc-url,ca-bundle-url,vault-auth-mount,vault-kv-path,vault-role-reader,vault-role-writer,vault-role-admin,vault-credentials-path-reader,vault-credentials-path-writer,vault-credentials-path-admin"
+// +kubebuilder:metadata:annotations="platform.io/connection-secret-keys=type,provider,host,reader-hosts,port,username,password,database,uri,jdbc-url,ca-bundle-url,ca.crt,vault-auth-mount,vault-kv-path,vault-role-reader,vault-role-writer,vault-role-admin,vault-credentials-path-reader,vault-credentials-path-writer,vault-credentials-path-admin"
 type AppDatabase struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`

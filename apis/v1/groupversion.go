@@ -26,6 +26,9 @@ const (
 	DataAnnotation = "platform.io/data"
 	// DataPrimary is the holder of the only live copy. Replicas and readers carry no mark.
 	DataPrimary = "primary"
+	// MadeAnewAnnotation is on a data holder that was lost and is made anew with consent. Its value is the id of the one that was lost, so
+	// that a consent serves once.
+	MadeAnewAnnotation = "platform.io/made-anew"
 	// EnvironmentUIDLabel is on every Usage of an Environment.
 	EnvironmentUIDLabel = "platform.io/environment-uid"
 )

@@ -83,6 +83,7 @@ func defaultTiers() map[pipelinev1.EnvironmentType]inputv1.Tier {
 		out[name] = inputv1.Tier{
 			MultiAZ: &db.MultiAZ, BackupRetentionDays: &db.BackupRetentionDays, DeletionProtection: &db.DeletionProtection,
 			FinalSnapshot: &db.FinalSnapshot, KeepAutomatedBackups: &db.KeepAutomatedBackups, ApplyImmediately: &db.ApplyImmediately,
+			LogRetentionDays: &db.LogRetentionDays, KeepLogs: &db.KeepLogs,
 			BackupWindow: db.BackupWindow, MaintenanceWindow: db.MaintenanceWindow,
 		}
 	}

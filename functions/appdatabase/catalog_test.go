@@ -90,12 +90,12 @@ func TestCatalogOverrides(t *testing.T) {
 		"all of a tier": {
 			inputv1.Input{Tiers: map[string]inputv1.Tier{"dev": {
 				MultiAZ: yes, BackupRetentionDays: ptr[int64](1), DeletionProtection: yes, FinalSnapshot: no, KeepAutomatedBackups: yes,
-				ApplyImmediately: no, BackupWindow: "05:00-06:00", MaintenanceWindow: "mon:01:00-mon:02:00",
+				ApplyImmediately: no, LogRetentionDays: ptr[int64](90), KeepLogs: no, BackupWindow: "05:00-06:00", MaintenanceWindow: "mon:01:00-mon:02:00",
 			}}},
 			func(c *catalog) {
 				c.tiers[pipelinev1.EnvironmentDev] = inputv1.Tier{
 					MultiAZ: yes, BackupRetentionDays: ptr[int64](1), DeletionProtection: yes, FinalSnapshot: no, KeepAutomatedBackups: yes,
-					ApplyImmediately: no, BackupWindow: "05:00-06:00", MaintenanceWindow: "mon:01:00-mon:02:00",
+					ApplyImmediately: no, LogRetentionDays: ptr[int64](90), KeepLogs: no, BackupWindow: "05:00-06:00", MaintenanceWindow: "mon:01:00-mon:02:00",
 				}
 			}},
 	}

@@ -36,7 +36,7 @@ func TestClusterOrderOfCreation(t *testing.T) {
 	t.Parallel()
 	w := auroraWorld(t, fields{"replicas": 1})
 	w.asleep = []string{nameCluster, member1, member2}
-	ground := []string{clusterGroup17, nameSecurityGroup, nameSubnetGroup}
+	ground := []string{nameClusterLogGroup + "postgresql", clusterGroup17, nameSecurityGroup, nameSubnetGroup}
 	rules := []string{"database-ingress-sg-vault", "database-ingress-sg-work"}
 	kept := []string{usageEnvironment}
 
@@ -188,6 +188,9 @@ func TestClusterEnvelopes(t *testing.T) {
 					"metadata": fields{"name": w.in().Name(name), "namespace": tc.namespace}}
 				if tc.namespace == nil {
 					delete(want["metadata"].(fields), "namespace")
+				}
+				if name == nameCluster {
+					set(want, "spec.initProvider", fields{"domain": noDirectory})
 				}
 				if name != clusterGroup17 {
 					// The provider would hold on to the cluster's instances and to their zones.

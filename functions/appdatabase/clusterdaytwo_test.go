@@ -45,9 +45,12 @@ func TestRetainedCluster(t *testing.T) {
 		if kind := r.Object.Kind(); kind == "ClusterInstance" || kind == "Cluster" {
 			want = want[:3]
 		}
+		if r.Data {
+			want = []string{"Observe", "Update"}
+		}
 		equal(t, r.Name, want, r.Object.Strings("spec", "managementPolicies"))
 	}
-	equal(t, "managed resources", 8, checked)
+	equal(t, "managed resources", 9, checked)
 	equal(t, "status", "when this object is deleted, the cluster with its instances, the security group with its rules, the subnet group and the "+
 		"parameter group stay in AWS. The master password goes with the object. To set a new one: aws rds modify-db-cluster "+
 		"--db-cluster-identifier "+w.in().Name(nameCluster)+" --master-user-password <new password>", p.Status.Done().String("retained"))
@@ -145,7 +148,7 @@ func TestExpiredCluster(t *testing.T) {
 	t.Parallel()
 	w := expired(t, fields{"engine": "aurora-postgresql", "replicas": 1})
 	p := w.compose()
-	equal(t, "while the cluster is there", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
+	equal(t, "while the cluster is there", []string{nameClusterLogGroup + "postgresql", usageEnvironment, usageMasterSecret}, resourceNames(p))
 	equal(t, "drops", 9, len(drops(p)))
 }
 

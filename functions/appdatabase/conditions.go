@@ -23,8 +23,8 @@ func (d *database) conditions() {
 	}
 }
 
-// databaseReady names what fails or, when nothing does, the first that is not there yet.
-func (d *database) databaseReady() conditions.Condition {
+// available names what fails or, when nothing does, the first that is not there yet.
+func (d *database) available() conditions.Condition {
 	c := conditions.Condition{Type: v1.ConditionDatabaseReady, Status: conditions.False}
 	planned := make([]health.Resource, 0, len(d.plan.Resources))
 	for _, r := range d.plan.Resources {
@@ -93,6 +93,11 @@ func (d *database) accessReady(ready conditions.Condition) conditions.Condition 
 		c.Message = d.where() + ". User name and password are issued by Vault"
 		if len(d.claim.access) == 0 {
 			c.Message = d.where() + ". spec.access is empty, so nobody can log in: list the service accounts that use the database"
+		}
+		if d.caBundle() == "" {
+			c.Message += fmt.Sprintf(". Vault encrypts what it says to the database and does not verify that it is the database, because the "+
+				"certificates of region %s are not known: the platform team has to add those of %s to caBundles in the input of the composition step",
+				d.env.Cloud.Region, caBundleURL(d.env.Cloud.Region))
 		}
 	}
 	return c

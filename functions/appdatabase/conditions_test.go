@@ -160,14 +160,14 @@ func TestStatus(t *testing.T) {
 	delete(w.instance(), "status")
 	equal(t, "with a lost status", want, w.compose().Status.Done().Map())
 
-	// What is said of an instance that is gone is not said of the next one.
+	// What is said of an instance that is gone is not said of the next one, but for what it was: it is looked for.
 	delete(w.observed, nameInstance)
 	delete(w.connections, nameInstance)
 	delete(w.observed, nameConnection)
 	set(w.xr, "spec.version", "16")
 	got := w.compose().Status.Done().Map()
 	equal(t, "without an instance", with(want, fields{
-		"host": nil, "port": nil, "endpoint": nil, "arn": nil, "identifier": nil, "resourceId": nil, "connectionSecret": nil, "version": "16",
+		"host": nil, "port": nil, "endpoint": nil, "identifier": nil, "connectionSecret": nil, "version": "16",
 	}), got)
 }
 

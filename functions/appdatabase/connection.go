@@ -7,6 +7,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/rdsca"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
@@ -145,6 +146,9 @@ func (d *database) entry() *pipelinev1.Entry {
 		},
 		URLs: map[string]string{"uri": fmt.Sprintf(f.uri, userinfo, d.host, d.port, name)},
 	}
+	if bundle := d.caBundle(); bundle != "" {
+		e.Values["ca.crt"] = bundle
+	}
 	if hosts := d.readerHosts(); hosts != "" {
 		e.Values["reader-hosts"] = hosts
 	}
@@ -204,6 +208,11 @@ func (d *database) staticCredentials() (username, password string) {
 	return before["username"], before["password"]
 }
 
+// caBundle are the certificates to verify the server with: the platform team's, or those that are known of the region. Empty without.
+func (d *database) caBundle() string {
+	return first(d.data.caBundles[d.env.Cloud.Region], rdsca.Bundle(d.env.Cloud.Region))
+}
+
 // caBundleURL is where AWS publishes the certificates of a region.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
 func caBundleURL(region string) string {
@@ -234,7 +243,7 @@ func (d *database) wire() {
 	if d.settings.dynamic() && d.settings.database != "" {
 		w.Database = &pipelinev1.Database{
 			Engine: d.settings.facts.dialect, Host: d.host, Port: d.port, Name: d.settings.database,
-			CABundle: d.data.caBundles[d.env.Cloud.Region],
+			CABundle: d.caBundle(),
 			Administrator: pipelinev1.Administrator{
 				Resource: d.form.holder, UsernameField: d.form.usernameField, PasswordSecretRefField: d.form.passwordField,
 			},

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/rdsca"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -26,7 +27,7 @@ func dynamicData(w *world) map[string]string {
 		"type": "postgresql", "provider": "aws", "host": host, "port": "5432", "database": "orders",
 		"uri":           "postgresql://" + host + ":5432/orders?sslmode=verify-full",
 		"jdbc-url":      "jdbc:postgresql://" + host + ":5432/orders?sslmode=verify-full",
-		"ca-bundle-url": caBundle, "vault-auth-mount": "staging-k8s", "vault-kv-path": "staging-kv/team-checkout/appdatabase/orders",
+		"ca-bundle-url": caBundle, "ca.crt": rdsca.Bundle("eu-west-1"), "vault-auth-mount": "staging-k8s", "vault-kv-path": "staging-kv/team-checkout/appdatabase/orders",
 		"vault-role-reader": reader, "vault-credentials-path-reader": "staging-db/creds/" + reader,
 		"vault-role-writer": writer, "vault-credentials-path-writer": "staging-db/creds/" + writer,
 	}
@@ -45,7 +46,7 @@ func TestConnectionSecret(t *testing.T) {
 				"type": "mysql", "provider": "aws", "host": host, "port": "3306", "database": "orders",
 				"uri":           "mysql://" + host + ":3306/orders?ssl-mode=VERIFY_IDENTITY",
 				"jdbc-url":      "jdbc:mysql://" + host + ":3306/orders?sslMode=VERIFY_IDENTITY",
-				"ca-bundle-url": caBundle, "vault-auth-mount": "staging-k8s", "vault-kv-path": "staging-kv/team-checkout/appdatabase/orders",
+				"ca-bundle-url": caBundle, "ca.crt": rdsca.Bundle("eu-west-1"), "vault-auth-mount": "staging-k8s", "vault-kv-path": "staging-kv/team-checkout/appdatabase/orders",
 			}
 		}},
 		"static, without Vault": {nil, fields{"status.vault": nil}, "postgresql", func(*world) map[string]string {
@@ -53,7 +54,7 @@ func TestConnectionSecret(t *testing.T) {
 				"type": "postgresql", "provider": "aws", "host": host, "port": "5432", "database": "orders",
 				"uri":           "postgresql://dbmaster:s3cr3t@" + host + ":5432/orders?sslmode=verify-full",
 				"jdbc-url":      "jdbc:postgresql://" + host + ":5432/orders?sslmode=verify-full",
-				"ca-bundle-url": caBundle, "username": "dbmaster", "password": "s3cr3t",
+				"ca-bundle-url": caBundle, "ca.crt": rdsca.Bundle("eu-west-1"), "username": "dbmaster", "password": "s3cr3t",
 			}
 		}},
 		"static, with Vault": {fields{"credentials": "static"}, nil, "postgresql", func(w *world) map[string]string {
@@ -343,7 +344,7 @@ func TestWiring(t *testing.T) {
 		APIVersion: "pipeline.platform.io/v1", Kind: "Wiring",
 		Subject: pipelinev1.Subject{Kind: "appdatabase", Namespace: "team-checkout", Name: "orders"},
 		Access:  []pipelinev1.Access{{ServiceAccount: "orders-api", Role: "writer"}, {ServiceAccount: "orders-report", Role: "reader"}},
-		Database: &pipelinev1.Database{Engine: "postgresql", Port: 5432, Name: "orders", Administrator: pipelinev1.Administrator{
+		Database: &pipelinev1.Database{Engine: "postgresql", Port: 5432, Name: "orders", CABundle: rdsca.Bundle("eu-west-1"), Administrator: pipelinev1.Administrator{
 			Resource: "database-instance", UsernameField: "username", PasswordSecretRefField: "passwordSecretRef"}},
 	}
 	want.AccessReady = &pipelinev1.Verdict{

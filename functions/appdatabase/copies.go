@@ -11,6 +11,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
 // readReplicas of an instance. They hold no data of their own, and have no final snapshot.
@@ -98,6 +99,11 @@ func (d *database) letGo(names []string, again func(name string)) {
 			again(name)
 			continue
 		}
+		if !d.form.aurora && !d.retained(d.logGroupName(name, d.settings.facts.logs[0])) {
+			// What is deleted goes after it: it writes to the last, and RDS would make another one.
+			d.replicaLogGroups(name, d.in.Observed.Get(name).String("spec", "forProvider", "identifier"))
+			d.plan.Waiting = true
+		}
 		d.plan.Drop(name, pipelinev1.DropSpecChanged, "fewer copies are asked for, by spec.replicas or by the tier")
 	}
 }
@@ -105,14 +111,15 @@ func (d *database) letGo(names []string, again func(name string)) {
 func (d *database) readReplica(name string) {
 	s := d.settings
 	observed := d.in.Observed.Get(name)
-	if observed.IsZero() && !d.switched() {
+	identifier := d.keep(name, "identifier", naming.Unique(d.in.Subject, strings.TrimPrefix(name, prefix), "", naming.LimitRDS))
+	d.replicaLogGroups(name, identifier)
+	if observed.IsZero() && (!d.switched() || !d.logGroupsReady(name)) {
 		return
 	}
 	version, group := d.replicaVersionAndGroup(observed)
-	identifier := naming.Unique(d.in.Subject, strings.TrimPrefix(name, prefix), "", naming.LimitRDS)
 	params := &rds.Instance{
 		Region:                           d.keep(name, "region", d.env.Cloud.Region),
-		Identifier:                       d.keep(name, "identifier", identifier),
+		Identifier:                       identifier,
 		ReplicateSourceDB:                d.keep(name, "replicateSourceDb", d.identifier()),
 		EngineVersion:                    version,
 		InstanceClass:                    s.class,
@@ -141,6 +148,11 @@ func (d *database) readReplica(name string) {
 	}
 	// The provider learns what RDS calls an instance by late initialisation, so it has to be on here.
 	d.plan.Add(name, aws(d, name, false, params))
+}
+
+// plans says that a resource is wanted in this call.
+func (d *database) plans(name string) bool {
+	return slices.ContainsFunc(d.plan.Resources, func(r plan.Resource) bool { return r.Name == name })
 }
 
 // drops says that a copy goes in this call.

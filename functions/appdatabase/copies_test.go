@@ -161,7 +161,8 @@ func TestCopiesGoWithAReason(t *testing.T) {
 		w := newWorld(t).with(fields{"engine": engine, "replicas": 2})
 		w.settle()
 		set(w.xr, "spec.replicas", 1)
-		equal(t, engine, []pipelinev1.Drop{{Name: name, Reason: "SpecChanged", Message: "fewer copies are asked for, by spec.replicas or by the tier"}}, w.compose().Drops)
+		equal(t, engine, pipelinev1.Drop{Name: name, Reason: "SpecChanged", Message: "fewer copies are asked for, by spec.replicas or by the tier"},
+			w.compose().Drops[0])
 	}
 }
 
@@ -191,7 +192,11 @@ func TestReplicasWaitForTheirSource(t *testing.T) {
 	equal(t, "while the instance is created", "", w.numbers(nameReplica))
 	w.asleep = nil
 	w.wake(nameInstance)
-	equal(t, "with the instance", "12", func() string { w.step(); return w.numbers(nameReplica) }())
+	equal(t, "with the instance", "", func() string { w.step(); return w.numbers(nameReplica) }())
+	set(w.instance(), "status.conditions", []any{})
+	equal(t, "their log groups stay when the instance is not well", "", strings.Join(drops(w.compose()), ""))
+	w.wake(nameInstance)
+	equal(t, "with their log groups", "12", func() string { w.step(); return w.numbers(nameReplica) }())
 	// What is there is composed on every call, whatever its source says.
 	set(w.instance(), "status.conditions", []any{})
 	equal(t, "when the instance is not well", "", strings.Join(drops(w.compose()), ""))

@@ -14,6 +14,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/iam"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/environment"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/holder"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -33,6 +34,9 @@ const (
 	nameClusterGroup   = nameCluster + "-parameter-group-"
 	nameMember         = nameCluster + "-instance-"
 	nameConnection     = prefix + "connection-secret"
+
+	nameLogGroup        = prefix + "log-group-"
+	nameClusterLogGroup = nameCluster + "-log-group-"
 )
 
 // New makes the function.
@@ -101,6 +105,7 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 	d := &database{
 		in: in, claim: claim, data: data, form: formOf(in, facts()[claim.engine].aurora), env: env.Environment, current: env.Current, plan: p,
 	}
+	d.once = holder.Of(in, d.form.holder, d.form.resourceIDField, in.XR.String("status", "resourceId"))
 	if env.Expired() && !d.held() {
 		// Before the claim is judged: a mistake in it keeps nothing alive.
 		p.Environment = env.Environment
@@ -134,12 +139,14 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 	d.ingressRules()
 	d.subnetGroup()
 	d.parameterGroups()
+	d.logGroups()
 	if d.form.aurora {
 		d.cluster()
 	} else {
 		d.instance()
 		d.readReplicas()
 	}
+	d.otherLogGroups()
 	d.connection()
 	d.usages()
 	d.conditions()
@@ -175,6 +182,8 @@ type database struct {
 
 	settings settings
 	source   source
+	// once is what holds the data, which is made once.
+	once holder.Holder
 	// host is empty until the database has one.
 	host string
 	port int64
@@ -187,9 +196,12 @@ type database struct {
 // held says that the database cannot be deleted: the claim protects it, or the cloud does until the change is applied. It
 // would hang, because the provider does not change what it deletes.
 func (d *database) held() bool {
-	holder := d.holder()
-	return d.claim.protected(false) || holder.Bool("spec", "forProvider", "deletionProtection") ||
-		holder.Bool("status", "atProvider", "deletionProtection")
+	return d.claim.protected(false) || d.holder().Bool("spec", "forProvider", "deletionProtection") || d.protectedInCloud()
+}
+
+// protectedInCloud says that the cloud refuses to delete the database, as far as is known. What is lost it protects no more.
+func (d *database) protectedInCloud() bool {
+	return !d.once.Lost && d.holder().Bool("status", "atProvider", "deletionProtection")
 }
 
 // expiredAndHeld says that the environment's time is over, and why the database stays for now.

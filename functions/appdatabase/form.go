@@ -1,6 +1,7 @@
 package appdatabase
 
 import (
+	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
@@ -67,4 +68,12 @@ func (d *database) identifier() string {
 		return first(holder.Annotation("crossplane.io/external-name"), holder.Name())
 	}
 	return holder.String("spec", "forProvider", "identifier")
+}
+
+// newIdentifier is what the database is called in the cloud, or is going to be called.
+func (d *database) newIdentifier() string {
+	if d.form.aurora {
+		return first(d.identifier(), d.in.Name(nameCluster))
+	}
+	return first(d.identifier(), naming.Unique(d.in.Subject, "", "", naming.LimitRDS))
 }

@@ -2,6 +2,7 @@ package appdatabase
 
 import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/holder"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
@@ -37,13 +38,15 @@ func (d *database) mayExist() bool {
 			return false
 		}
 	}
-	return d.securityGroupID() != "" && d.source.waits == ""
+	return d.securityGroupID() != "" && d.logGroupsReady("") && d.source.waits == ""
 }
 
 // addHolder composes what holds the data.
 func addHolder[P managed.Parameters](d *database, params P) {
 	r := managed.Resource[P]{
-		Name: d.in.Name(d.form.holder), ProviderConfig: d.env.Cloud.ProviderConfigRef, Retain: d.claim.retain,
+		Name: d.in.Name(d.form.holder), ProviderConfig: d.env.Cloud.ProviderConfigRef,
+		// Nobody can delete the object while it is protected, but for a whole namespace. Then the cloud keeps the database.
+		Retain: d.claim.retain || (d.once.Made && d.settings.protected),
 		// The provider would hold on to the list of a cluster's instances, and take every change of it back.
 		Following: d.form.aurora, ForProvider: params,
 	}
@@ -51,6 +54,7 @@ func addHolder[P managed.Parameters](d *database, params P) {
 		// Only static credentials need the password in this function's hands.
 		r.ConnectionSecret = d.in.Name(d.form.holder + "-details")
 	}
+	holder.Write(d.madeFrom(), &r)
 	d.plan.AddData(d.form.holder, r.Object(d.in.Flavour))
 }
 
@@ -88,7 +92,7 @@ func (d *database) instanceParameters() *rds.Instance {
 // identity holds what is decided when the instance is created: RDS would replace the instance, or refuse.
 func (d *database) identity(params *rds.Instance) {
 	params.Region = d.keep(nameInstance, "region", d.env.Cloud.Region)
-	params.Identifier = d.keep(nameInstance, "identifier", naming.Unique(d.in.Subject, "", "", naming.LimitRDS))
+	params.Identifier = d.newIdentifier()
 	params.Engine = d.keep(nameInstance, "engine", string(d.claim.engine))
 	params.DBName = d.settings.database
 	params.Username = d.keep(nameInstance, "username", masterUsername)

@@ -40,7 +40,7 @@ func (s source) version(engine inputv1.Engine) string {
 // findSource looks the source up, until the database is there.
 func (d *database) findSource() *plan.Refusal {
 	name, namespace := d.claim.restore.Database, d.in.Subject.Namespace
-	if name == "" || !d.holder().IsZero() {
+	if name == "" || !d.holder().IsZero() || d.once.Made {
 		return nil
 	}
 	d.plan.Requirements = append(d.plan.Requirements, plan.Requirement{

@@ -275,3 +275,24 @@ func TestRestoreOfASnapshotOfAnotherVersion(t *testing.T) {
 		t.Errorf("DatabaseReady = %+v", condition(p, "DatabaseReady"))
 	}
 }
+
+// A backup of MySQL and MariaDB brings Vault's users along; the status says so, with what takes them away. In PostgreSQL they end by
+// themselves.
+func TestRestoredUsers(t *testing.T) {
+	t.Parallel()
+	snapshot := "orders-final-x-" + snapshotOwner("team-checkout")
+	for engine, want := range map[string]string{"mysql": "DROP USER", "mariadb": "DROP USER", "aurora-mysql": "DROP USER", "postgres": ""} {
+		w := newWorld(t).with(fields{"engine": engine, "restoreFrom": fields{"snapshot": snapshot}})
+		equal(t, engine+" before it is there", false, w.compose().Status.Done().Has("restored"))
+		w.settle()
+		restored := w.compose().Status.Done().At("restored")
+		if restored.String("from") != snapshot {
+			t.Errorf("%s: %v", engine, restored.Map())
+		}
+		if sql := restored.String("sql"); !strings.Contains(sql, want) || (want == "") != (sql == "") || (want == "") != (restored.String("users") == "") {
+			t.Errorf("%s: %v", engine, restored.Map())
+		}
+	}
+	w := readyWorld(t)
+	equal(t, "not restored", false, w.compose().Status.Done().Has("restored"))
+}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/sqlaccess"
+	"github.com/goldenpath-dev/goldenpath/functions/vault"
 )
 
 // status is what the platform made of the claim. Every field that is known is written on every call: core removes the
@@ -22,8 +24,9 @@ func (d *database) status() {
 	f.SetStringIf("database", s.database)
 	f.SetString("version", first(at.String("engineVersionActual"), d.before().String("version"), s.version))
 	f.SetStringIf("identifier", d.identifier())
-	f.SetStringIf("resourceId", first(at.String(d.form.resourceIDField), d.before().String("resourceId")))
-	f.SetStringIf("arn", first(at.String("arn"), d.before().String("arn")))
+	// They are remembered also when the managed resource is gone: a second database is not to take the place of this one.
+	f.SetStringIf("resourceId", first(at.String(d.form.resourceIDField), d.in.XR.String("status", "resourceId")))
+	f.SetStringIf("arn", first(at.String("arn"), d.in.XR.String("status", "arn")))
 	f.SetString("size", d.claim.size)
 	f.SetStringIf("instanceClass", s.class)
 	d.storageStatus(f)
@@ -38,6 +41,7 @@ func (d *database) status() {
 	if *s.tier.FinalSnapshot {
 		f.SetString("finalSnapshot", d.finalSnapshotName())
 	}
+	d.restoredStatus(f)
 	f.SetStringIf("retained", d.retainedStatus())
 	f.SetString("credentials", string(s.credentials))
 	if d.secretComplete && !d.in.Flavour.Legacy {
@@ -112,6 +116,21 @@ func (d *database) replicaStatus(f object.Fields) {
 		item.SetString("identifier", list[i].identifier)
 		item.SetStringIf("host", list[i].host)
 		item.SetBool("ready", list[i].ready)
+	}
+}
+
+// restoredStatus tells of the users that a backup brings along. In the MySQL family a user of Vault has no end of their own, and the Vault
+// that issued them takes them away in the database that was backed up alone.
+func (d *database) restoredStatus(f object.Fields) {
+	if !d.claim.restored() || d.holder().IsZero() {
+		return
+	}
+	restored := f.Object("restored")
+	restored.SetString("from", first(d.claim.restore.Snapshot, "AppDatabase "+d.claim.restore.Database))
+	if sql := sqlaccess.StaleUsers(d.settings.facts.dialect, vault.MaxLeaseSeconds); sql != "" {
+		restored.SetString("users", "the users that Vault had issued in the database that was backed up are in this one too (v-...), with their "+
+			"passwords, and nothing takes them away by itself")
+		restored.SetString("sql", sql)
 	}
 }
 

@@ -137,6 +137,9 @@ func (c catalog) tuneTiers(in *inputv1.Input) error {
 		if days := tier.BackupRetentionDays; days != nil && (*days < 1 || *days > 35) {
 			return fmt.Errorf("tiers.%s.backupRetentionDays: %d is not between 1 and 35, which RDS keeps", name, *days)
 		}
+		if days := tier.LogRetentionDays; days != nil && !slices.Contains(logRetentions(), *days) {
+			return fmt.Errorf("tiers.%s.logRetentionDays: %d is not a number of days that CloudWatch offers, such as 7, 30, 90 or 365", name, *days)
+		}
 		merged := mergeTier(base, tier)
 		if err := window.Check(merged.BackupWindow, merged.MaintenanceWindow); err != nil {
 			return fmt.Errorf("tiers.%s: %w", name, err)
@@ -144,6 +147,12 @@ func (c catalog) tuneTiers(in *inputv1.Input) error {
 		c.tiers[pipelinev1.EnvironmentType(name)] = merged
 	}
 	return nil
+}
+
+// logRetentions are the days that CloudWatch offers.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+func logRetentions() []int64 {
+	return []int64{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 }
 
 func mergeTier(base, over inputv1.Tier) inputv1.Tier {
@@ -154,6 +163,8 @@ func mergeTier(base, over inputv1.Tier) inputv1.Tier {
 		FinalSnapshot:        firstPtr(over.FinalSnapshot, base.FinalSnapshot),
 		KeepAutomatedBackups: firstPtr(over.KeepAutomatedBackups, base.KeepAutomatedBackups),
 		ApplyImmediately:     firstPtr(over.ApplyImmediately, base.ApplyImmediately),
+		LogRetentionDays:     firstPtr(over.LogRetentionDays, base.LogRetentionDays),
+		KeepLogs:             firstPtr(over.KeepLogs, base.KeepLogs),
 		BackupWindow:         first(over.BackupWindow, base.BackupWindow),
 		MaintenanceWindow:    first(over.MaintenanceWindow, base.MaintenanceWindow),
 	}

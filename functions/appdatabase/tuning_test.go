@@ -1,12 +1,14 @@
 package appdatabase
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	inputv1 "github.com/goldenpath-dev/goldenpath/functions/appdatabase/input/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/rdsca"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 )
 
@@ -210,5 +212,22 @@ func TestCABundleOfTheRegion(t *testing.T) {
 	w.data.caBundles = map[string]string{"eu-west-1": "PEM", "us-east-1": "other"}
 	equal(t, "bundle", "PEM", w.settle().Wiring.Database.CABundle)
 	w.data.caBundles = map[string]string{"us-east-1": "other"}
-	equal(t, "without one", "", w.settle().Wiring.Database.CABundle)
+	p := w.settle()
+	equal(t, "without one", rdsca.Bundle("eu-west-1"), p.Wiring.Database.CABundle)
+	equal(t, "for workloads", rdsca.Bundle("eu-west-1"), p.Wiring.Entry.Values["ca.crt"])
+}
+
+// In a region whose certificates nobody knows Vault encrypts only, and that is said.
+func TestCABundleOfAnUnknownRegion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).within(fields{"spec.cloud.region": "us-gov-west-1", "spec.cloud.accountId": "123456789012"})
+	p := w.settle()
+	equal(t, "bundle", "", p.Wiring.Database.CABundle)
+	if _, there := p.Wiring.Entry.Values["ca.crt"]; there {
+		t.Error("an empty ca.crt is handed out")
+	}
+	c := condition(p, "AccessReady")
+	if !c.Is() || !strings.Contains(c.Message, "does not verify") || !strings.Contains(c.Message, "us-gov-west-1-bundle.pem to caBundles") {
+		t.Errorf("%+v", c)
+	}
 }

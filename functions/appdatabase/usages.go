@@ -54,7 +54,7 @@ func (d *database) dropObserved(names []string, kept map[string]bool, message st
 
 // protectedNow says that protection is wanted, or still on in the cloud: a delete in between would hang.
 func (d *database) protectedNow() bool {
-	return d.settings.protected || d.holder().Bool("status", "atProvider", "deletionProtection")
+	return d.settings.protected || d.protectedInCloud()
 }
 
 // expire drops everything, because the preview environment has expired. The Usage of the Environment stays until the
@@ -64,6 +64,9 @@ func (d *database) expire() {
 	kept := usage.Keep(d.in, d.plan, d.env, prefix, d.form.holder)
 	if !d.in.Observed.Get(usage.SecretName(prefix)).IsZero() {
 		d.keepMasterSecret(kept)
+	}
+	if len(kept) > 0 {
+		d.keepLogGroups(kept)
 	}
 	for _, name := range d.in.Observed.Names(prefix) {
 		if !kept[name] {

@@ -220,7 +220,7 @@ func TestExpiredPreview(t *testing.T) {
 	t.Parallel()
 	w := expired(t, nil)
 	p := w.compose()
-	equal(t, "while the instance is there", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
+	equal(t, "while the instance is there", []string{logGroup, logUpgrade, usageEnvironment, usageMasterSecret}, resourceNames(p))
 	equal(t, "drops", []string{
 		nameConnection + ": EnvironmentExpired", "database-ingress-sg-vault: EnvironmentExpired", "database-ingress-sg-work: EnvironmentExpired",
 		nameInstance + ": EnvironmentExpired", groupName + ": EnvironmentExpired", nameSecurityGroup + ": EnvironmentExpired",
@@ -239,7 +239,7 @@ func TestExpiredPreview(t *testing.T) {
 	w.step()
 	for range 2 {
 		p = w.step()
-		equal(t, "while it goes", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
+		equal(t, "while it goes", []string{logGroup, logUpgrade, usageEnvironment, usageMasterSecret}, resourceNames(p))
 		equal(t, "while it goes, drops", []string(nil), drops(p))
 		if c := condition(p, "DatabaseReady"); c.Reason != conditions.EnvironmentExpired || !p.Waiting {
 			t.Errorf("while it goes: %+v, waiting %v", c, p.Waiting)
@@ -249,7 +249,10 @@ func TestExpiredPreview(t *testing.T) {
 	p = w.step()
 	equal(t, "when it is gone", []string{}, resourceNames(p))
 	equal(t, "when it is gone, drops",
-		[]string{usageEnvironment + ": EnvironmentExpired", usageMasterSecret + ": EnvironmentExpired"}, drops(p))
+		[]string{
+			logGroup + ": EnvironmentExpired", logUpgrade + ": EnvironmentExpired", usageEnvironment + ": EnvironmentExpired",
+			usageMasterSecret + ": EnvironmentExpired",
+		}, drops(p))
 	equal(t, "at the end", 0, len(w.observed))
 	equal(t, "what is looked for at the end", []string{"environment"}, requirements(w.compose()))
 }
@@ -262,7 +265,7 @@ func TestExpiredPreviewThatIsTakenDown(t *testing.T) {
 		"status.conditions": []any{fields{"type": "Ready", "status": "False", "reason": "Creating"}},
 	})
 	p := w.step()
-	equal(t, "while the instance is there", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
+	equal(t, "while the instance is there", []string{logGroup, logUpgrade, usageEnvironment, usageMasterSecret}, resourceNames(p))
 	if c := condition(p, "EnvironmentResolved"); c.Reason != conditions.EnvironmentExpired {
 		t.Errorf("%+v", c)
 	}
@@ -291,7 +294,7 @@ func TestExpiredPreviewWithAnInstanceThatIsObserved(t *testing.T) {
 	w.step()
 	w.observed[nameInstance] = instance
 	p := w.step()
-	equal(t, "while it goes", []string{usageEnvironment, usageMasterSecret}, resourceNames(p))
+	equal(t, "while it goes", []string{logGroup, logUpgrade, usageEnvironment, usageMasterSecret}, resourceNames(p))
 	equal(t, "while it goes, drops", []string{nameInstance + ": EnvironmentExpired"}, drops(p))
 }
 

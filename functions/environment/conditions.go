@@ -86,6 +86,9 @@ func manifestKind(o object.Object) string {
 
 // accessReady is about the key and the identities.
 func (e *environment) accessReady() conditions.Condition {
+	if lost := e.keyLost(); lost != nil {
+		return *lost
+	}
 	c := conditions.Condition{Type: v1.ConditionAccessReady, Status: conditions.False}
 	if state := e.accessState(); !state.Ready {
 		c.Reason, c.Message = state.Reason, state.Message

@@ -2,7 +2,11 @@ package environment
 
 import (
 	"fmt"
+	"strings"
 
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/holder"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/kms"
 )
@@ -23,13 +27,15 @@ func (e *environment) key() {
 		window = keyWindowPreview
 	}
 	region := e.keep(nameKey, "region", e.claim.cloud.Region)
-	e.plan.AddData(nameKey, aws(e, nameKey, managed.Resource[*kms.Key]{
+	key := managed.Resource[*kms.Key]{
 		Retain: !deletable || e.protected(),
 		ForProvider: &kms.Key{
 			Region: region, Policy: keyPolicy(region, e.claim.cloud.AccountID), EnableKeyRotation: ptr(true), DeletionWindowInDays: ptr(window),
 			Description: fmt.Sprintf("Data of environment %s/%s (%s)", e.in.Subject.Namespace, e.in.Subject.Name, e.claim.kind),
 		},
-	}))
+	}
+	holder.Write(e.onceKey().From(e.in, "customKeyStoreId", noKeyStore), &key)
+	e.plan.AddData(nameKey, aws(e, nameKey, key))
 	target := first(e.in.Observed.Get(nameKey).String("status", "atProvider", "keyId"), e.keep(nameAlias, "targetKeyId", ""))
 	if target == "" {
 		return
@@ -37,6 +43,36 @@ func (e *environment) key() {
 	e.plan.Add(nameAlias, aws(e, nameAlias, managed.Resource[*kms.Alias]{ForProvider: &kms.Alias{
 		Region: e.keep(nameAlias, "region", region), TargetKeyID: target,
 	}}))
+}
+
+// noKeyStore is the id of a custom key store that nobody has: a second creation of the key is refused.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (CustomKeyStoreNotFoundException)
+const noKeyStore = "cks-00000000000000000"
+
+// onceKey is the key, which is made once: a second one could not decrypt what the first one encrypted.
+func (e *environment) onceKey() holder.Holder {
+	_, id, _ := strings.Cut(e.before().String("kmsKeyArn"), ":key/")
+	return holder.Of(e.in, nameKey, "keyId", id).Adopt(e.in)
+}
+
+// keyLost tells of a key that is to be deleted, or is. Nil when it is there.
+func (e *environment) keyLost() *conditions.Condition {
+	c := &conditions.Condition{Type: v1.ConditionAccessReady, Status: conditions.False}
+	switch once := e.onceKey(); {
+	case once.Again():
+		c.Reason = conditions.Creating
+		c.Message = fmt.Sprintf("the key is made anew in the place of %s, which was lost, because the annotation %s permits it",
+			once.Anew, v1.AllowDataLossAnnotation)
+	case once.Lost:
+		c.Reason = conditions.DataLost
+		c.Message = once.Message("the key "+once.ID, fmt.Sprintf(
+			"AWS keeps a key for days before it is gone for good, and with it everything that it encrypts. Until then: "+
+				"aws kms cancel-key-deletion --key-id %s, then aws kms enable-key --key-id %s", once.ID, once.ID),
+			"with a new key that decrypts nothing of the old one's")
+	default:
+		return nil
+	}
+	return c
 }
 
 // kmsKeyARN is the key's ARN: the one that is there, or the last one that was.

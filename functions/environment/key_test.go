@@ -11,7 +11,7 @@ import (
 // The key of a preview may go with it. Every other one is kept: final snapshots and retained databases depend on it.
 func TestKey(t *testing.T) {
 	t.Parallel()
-	retained := []any{"Observe", "Create", "Update", "LateInitialize"}
+	retained := []any{"Observe", "Update", "LateInitialize"}
 	cases := map[string]struct {
 		claim    fields
 		window   float64
@@ -39,6 +39,8 @@ func TestKey(t *testing.T) {
 			}
 			if tc.policies != nil {
 				spec["managementPolicies"] = tc.policies
+			} else {
+				spec["initProvider"] = fields{"customKeyStoreId": noKeyStore}
 			}
 			equal(t, "spec", spec, wanted(p, nameKey).At("spec").Map())
 			equal(t, "kind", "kms.aws.m.upbound.io/v1beta1", wanted(p, nameKey).APIVersion())
@@ -113,6 +115,27 @@ func TestKeyIsPartOfAccessReady(t *testing.T) {
 		set(w.observed[name], "status.conditions", []any{fields{"type": "Ready", "status": "True"}})
 	}
 	equal(t, "in the end", conditions.True, condition(w.settle(), v1.ConditionAccessReady).Status)
+}
+
+// A key that is to be deleted can be taken back for some days. Another one would hide that, and decrypt nothing.
+func TestKeyIsNotMadeTwice(t *testing.T) {
+	t.Parallel()
+	w := minimal(t)
+	w.settle()
+	set(w.observed[nameKey], "spec", wanted(w.compose(), nameKey).Map()["spec"])
+	set(w.observed[nameKey], "status.conditions", []any{
+		fields{"type": "Ready", "status": "True"},
+		fields{"type": "LastAsyncOperation", "status": "False", "reason": "AsyncUpdateFailure", "message": "async update failed: refuse to update the " +
+			"external resource because the following update requires replacing it: cannot change the value of the argument " +
+			`"key_usage" from "" to "ENCRYPT_DECRYPT"`},
+	})
+	c := condition(w.compose(), v1.ConditionAccessReady)
+	equal(t, "reason", conditions.DataLost, c.Reason)
+	for _, part := range []string{"aws kms cancel-key-deletion --key-id 0a0b0c0d", v1.AllowDataLossAnnotation + `: "` + nameKey + `"`} {
+		if !strings.Contains(c.Message, part) {
+			t.Errorf("%q says nothing of %q", c.Message, part)
+		}
+	}
 }
 
 // What a key policy says in each partition. Nothing in it is broader than the account.

@@ -28,7 +28,15 @@ func (n *network) networkReady() conditions.Condition {
 	below := append(interfaceNames(), nameRoutes)
 	all := n.sum(below...)
 	foreign, missing, added := n.foreignSubnets(), n.zonesMissing(), n.addedRules()
+	once := n.once()
 	switch {
+	case once.Again():
+		c.Reason = conditions.Creating
+		c.Message = fmt.Sprintf("the VPC is made anew in the place of %s, which was lost, because the annotation %s permits it",
+			once.Anew, v1.AllowDataLossAnnotation)
+	case once.Lost:
+		c.Reason = conditions.DataLost
+		c.Message = once.Message("the VPC "+once.ID, "none, a VPC has no backup", "with a new VPC that has none of what was in it")
 	case n.otherAccount() != "":
 		c.Reason = conditions.AccountMismatch
 		c.Message = fmt.Sprintf("spec.cloud.accountId is %s, and the VPC is in account %s, because the provider's credentials are for that one. "+

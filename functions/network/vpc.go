@@ -5,6 +5,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/cidr"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/holder"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/ec2"
 )
@@ -12,12 +13,14 @@ import (
 // vpc is the network itself, with the security group that everything without one of its own would get: it admits nothing, and lets
 // nothing out. Nothing in AWS refuses to delete a VPC that is merely empty, so while it is protected the provider does not either.
 func (n *network) vpc() {
-	n.plan.AddData(nameVPC, write(&n.base, nameVPC, managed.Resource[*ec2.VPC]{Retain: n.claim.protected, ForProvider: &ec2.VPC{
+	vpc := managed.Resource[*ec2.VPC]{Retain: n.claim.protected, ForProvider: &ec2.VPC{
 		Region:           n.region(nameVPC),
 		CIDRBlock:        n.space.network.String(),
 		EnableDNSSupport: ptr(true), EnableDNSHostnames: ptr(true),
 		Tags: n.tags(nameVPC),
-	}}))
+	}}
+	holder.Write(n.once().From(n.in, "ipv4IpamPoolId", noPool), &vpc)
+	n.plan.AddData(nameVPC, write(&n.base, nameVPC, vpc))
 	n.defaultGroup()
 	if n.needs(nameInternetGateway, n.vpcID()) {
 		add(&n.base, nameInternetGateway, managed.Resource[*ec2.InternetGateway]{ForProvider: &ec2.InternetGateway{
@@ -42,8 +45,26 @@ func (n *network) vpcID() string {
 	return n.in.XR.String("status", "vpcId")
 }
 
-// vpcOf a resource never changes.
-func (n *network) vpcOf(resource string) string { return n.keep(resource, "vpcId", n.vpcID()) }
+// noPool is the id of a pool of addresses that nobody has: a second creation of the VPC is refused, and one that is there has nothing to do
+// with it.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
+const noPool = "ipam-pool-00000000000000000"
+
+// once is the VPC, which is made once.
+func (n *network) once() holder.Holder {
+	if n.claim.existing != nil {
+		return holder.Holder{}
+	}
+	return holder.Of(n.in, nameVPC, "id", n.in.XR.String("status", "vpcId")).Adopt(n.in)
+}
+
+// vpcOf a resource never changes, unless the VPC was lost, with all that was in it, and made anew.
+func (n *network) vpcOf(resource string) string {
+	if once := n.once(); once.Anew != "" && !once.Again() {
+		return n.vpcID()
+	}
+	return n.keep(resource, "vpcId", n.vpcID())
+}
 
 // otherAccount is the account that the VPC is really in, when it is not the one of spec.cloud. Only the provider's credentials decide.
 func (n *network) otherAccount() string {

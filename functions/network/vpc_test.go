@@ -95,7 +95,7 @@ func TestDatabaseTier(t *testing.T) {
 // While the network is protected the VPC is kept, and so is the object; switching it off takes two calls.
 func TestProtection(t *testing.T) {
 	t.Parallel()
-	kept := []string{"Observe", "Create", "Update", "LateInitialize"}
+	kept := []string{"Observe", "Update", "LateInitialize"}
 	w := readyWorld(t, nil)
 	p := w.compose()
 	equal(t, "kept", kept, wanted(p, nameVPC).Strings("spec", "managementPolicies"))

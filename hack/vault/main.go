@@ -148,7 +148,8 @@ func (w *world) prove(ctx context.Context, sc scenario, number int, out *report.
 	if strings.HasPrefix(s.entry["uri"], "mysql:") || strings.HasPrefix(s.entry["uri"], "mariadb:") {
 		s.db = w.mariadb
 	}
-	local := translate.Local{Address: s.db.Address(), Password: s.login.Password, CA: string(w.certificate.CA)}
+	s.ca = string(w.certificate.CA)
+	local := translate.Local{Address: s.db.Address(), Password: s.login.Password, CA: s.ca}
 	if err := s.apply(ctx, w.mounts, local, w.kubernetes); err != nil {
 		return err
 	}

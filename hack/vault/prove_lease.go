@@ -60,7 +60,7 @@ func (s *service) earlier(ctx context.Context) error {
 const twin = "-twin"
 
 func (s *service) twins(ctx context.Context) error {
-	requests, err := translate.Requests(s.objects, translate.Local{Address: s.db.Address(), Password: s.login.Password})
+	requests, err := translate.Requests(s.objects, translate.Local{Address: s.db.Address(), Password: s.login.Password, CA: s.ca})
 	if err != nil {
 		return err
 	}

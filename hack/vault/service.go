@@ -28,6 +28,8 @@ type service struct {
 	// entry is the KV entry as composed, and path where a workload reads it.
 	entry map[string]string
 	path  string
+	// ca signed the certificate of the server.
+	ca string
 	// login is where the administrator logs in.
 	login servers.Login
 	// tokens of Vault, by level, each got with a token of a service account.

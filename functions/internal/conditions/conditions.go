@@ -29,6 +29,8 @@ const (
 	Creating Reason = "Creating"
 	// Failing: the provider reports an error and tries again.
 	Failing Reason = "Failing"
+	// DataLost: what held data was deleted outside of the platform, and is not made again by itself.
+	DataLost Reason = "DataLost"
 	// Deleting: a resource is being deleted.
 	Deleting Reason = "Deleting"
 	// Blocked: another condition has to become true first.

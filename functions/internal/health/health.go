@@ -111,6 +111,10 @@ func available() State { return State{Ready: true, Reason: conditions.Available}
 func managedResource(observed object.Object) State {
 	synced, ready, last := observed.Condition("Synced"), observed.Condition("Ready"), observed.Condition("LastAsyncOperation")
 	switch {
+	case Lost(observed):
+		return State{
+			Reason: conditions.Failing, Cause: conditions.DataLost, Message: "was deleted outside of the platform, and is not made again by itself",
+		}
 	case synced.Status == "False":
 		return failed(observed, synced, "the provider reports an error")
 	case last.Status == "False":

@@ -51,5 +51,8 @@ func asItIs(o object.Object) object.Object {
 	if HoldsData(o) {
 		meta.Object("annotations").SetString(v1.DataAnnotation, v1.DataPrimary)
 	}
+	if anew := o.Annotation(v1.MadeAnewAnnotation); anew != "" {
+		meta.Object("annotations").SetString(v1.MadeAnewAnnotation, anew)
+	}
 	return f.Done()
 }

@@ -34,6 +34,14 @@ type Resource[P Parameters] struct {
 	// tomorrow. Where the cloud assigns the name, ExternalName has to be given too: the provider writes it down only where it may
 	// late-initialise.
 	Following bool
+	// Made says that the external resource has been made once and is not to be made again: one that somebody deleted would come back
+	// empty, under the same name. With Retain the policies have no Create. Without it they keep it, because the providers' runtime refuses
+	// Delete without Create, and stops to work on such a resource at all; Itself then lets every creation fail.
+	// https://github.com/crossplane/crossplane-runtime/blob/main/pkg/reconciler/managed/policies.go
+	Made bool
+	// Itself are fields of spec.initProvider of a resource that is Made. They are for a creation alone, and say that it is to be made from
+	// what is only there as long as it is there itself: the cloud refuses that. What runs they do not touch.
+	Itself map[string]string
 	// ConnectionSecret is the name of the Secret that the provider writes connection details to. None when empty.
 	ConnectionSecret string
 	// ForProvider is the intent.
@@ -58,6 +66,9 @@ func (r Resource[P]) Object(fl Flavour) object.Object {
 
 	spec := f.Object("spec")
 	r.ForProvider.Encode(spec.Object("forProvider"), fl)
+	if r.Made && !r.Retain && !r.Observe && len(r.Itself) > 0 {
+		spec.SetStringMap("initProvider", r.Itself)
+	}
 	if r.Retain || r.Following || r.Observe {
 		// Both flavours have managementPolicies; only the claims flavour has deletionPolicy.
 		spec.SetStrings("managementPolicies", r.policies())
@@ -88,7 +99,11 @@ func (r Resource[P]) policies() []string {
 	if r.Observe {
 		return []string{"Observe"}
 	}
-	policies := []string{"Observe", "Create", "Update"}
+	policies := []string{"Observe"}
+	if !r.Made || !r.Retain {
+		policies = append(policies, "Create")
+	}
+	policies = append(policies, "Update")
 	if !r.Following {
 		policies = append(policies, "LateInitialize")
 	}

@@ -127,7 +127,8 @@ func converges(t *testing.T, c simulator.Case) {
 			depth, limit = depth+1, limit+1
 		}
 		for _, d := range round.Deleted {
-			if d.Drop.Reason != "Superseded" && !strings.HasPrefix(d.Name, "database-replica-") {
+			replica := strings.HasPrefix(d.Name, "database-replica-") || strings.HasPrefix(d.Name, "database-log-group-replica-")
+			if d.Drop.Reason != "Superseded" && !replica {
 				t.Errorf("round %d: %s was deleted: %s", rounds, d.Name, d.Drop.Reason)
 			}
 		}

@@ -96,6 +96,8 @@ func (h *history) specChanged(d simulator.Deletion, before moment) error {
 	switch {
 	case strings.HasPrefix(d.Name, "database-replica-"), strings.HasPrefix(d.Name, "database-cluster-instance-"):
 		return h.fewer(d, before)
+	case strings.HasPrefix(d.Name, "database-log-group-"), strings.HasPrefix(d.Name, "database-cluster-log-group-"):
+		return h.unwritten(d, before)
 	case strings.HasPrefix(d.Name, "iam-grant-"):
 		return h.grantGone(d, spec)
 	case strings.HasPrefix(d.Name, "database-usage-protection"):
@@ -153,6 +155,21 @@ func (h *history) fewer(d simulator.Deletion, before moment) error {
 	}
 	if d.Object.Bool("status", "atProvider", "writer") {
 		return errors.New("it is the instance that writes")
+	}
+	return nil
+}
+
+// unwritten: nothing writes to the log group: its replica goes or is gone, or there is no database yet, and the claim wants another one.
+func (h *history) unwritten(d simulator.Deletion, before moment) error {
+	if rest, of := strings.CutPrefix(d.Name, "database-log-group-replica-"); of {
+		number, _, _ := strings.Cut(rest, "-")
+		if h.cluster.Composed["database-replica-"+number] != nil {
+			return errors.New("its replica is still wanted")
+		}
+		return nil
+	}
+	if !before.holder().IsZero() {
+		return errors.New("the database writes to it")
 	}
 	return nil
 }

@@ -41,6 +41,10 @@ type Database struct {
 	KeepAutomatedBackups bool
 	// ApplyImmediately instead of in the maintenance window.
 	ApplyImmediately bool
+	// LogRetentionDays of what the database logs.
+	LogRetentionDays int64
+	// KeepLogs after the database is deleted, until they expire.
+	KeepLogs bool
 	// BackupWindow and MaintenanceWindow in UTC.
 	BackupWindow, MaintenanceWindow string
 }
@@ -80,7 +84,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 				PodSecurity: Baseline, TeamRole: Edit, CPU: "8", Memory: "16Gi", Storage: "100Gi", Pods: 50,
 			},
 			Database: Database{
-				BackupRetentionDays: 3, FinalSnapshot: true, ApplyImmediately: true,
+				BackupRetentionDays: 3, FinalSnapshot: true, ApplyImmediately: true, LogRetentionDays: 7, KeepLogs: true,
 				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
 			},
 		},
@@ -89,7 +93,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 				PodSecurity: Baseline, TeamRole: Edit, CPU: "4", Memory: "8Gi", Storage: "50Gi", Pods: 30, KeyDeletable: true,
 			},
 			Database: Database{
-				BackupRetentionDays: 1, ApplyImmediately: true,
+				BackupRetentionDays: 1, ApplyImmediately: true, LogRetentionDays: 7,
 				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
 			},
 		},
@@ -98,7 +102,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 				PodSecurity: Restricted, TeamRole: Edit, CPU: "16", Memory: "32Gi", Storage: "200Gi", Pods: 100,
 			},
 			Database: Database{
-				BackupRetentionDays: 7, FinalSnapshot: true, ApplyImmediately: true,
+				BackupRetentionDays: 7, FinalSnapshot: true, ApplyImmediately: true, LogRetentionDays: 30, KeepLogs: true,
 				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
 			},
 		},
@@ -108,6 +112,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 			},
 			Database: Database{
 				MultiAZ: true, BackupRetentionDays: 30, DeletionProtection: true, FinalSnapshot: true, KeepAutomatedBackups: true,
+				LogRetentionDays: 365, KeepLogs: true,
 				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
 			},
 		},

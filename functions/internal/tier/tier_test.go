@@ -57,6 +57,14 @@ func TestPromises(t *testing.T) {
 		"a standby": {func(t Tier) bool { return t.Database.MultiAZ }, []pipelinev1.EnvironmentType{pipelinev1.EnvironmentProduction}},
 		"changes wait for the window": {func(t Tier) bool { return !t.Database.ApplyImmediately },
 			[]pipelinev1.EnvironmentType{pipelinev1.EnvironmentProduction}},
+		"logs outlive the database": {func(t Tier) bool { return t.Database.KeepLogs }, []pipelinev1.EnvironmentType{
+			pipelinev1.EnvironmentDev, pipelinev1.EnvironmentProduction, pipelinev1.EnvironmentStaging,
+		}},
+		"logs are kept for a year": {func(t Tier) bool { return t.Database.LogRetentionDays >= 365 },
+			[]pipelinev1.EnvironmentType{pipelinev1.EnvironmentProduction}},
+		"logs expire": {func(t Tier) bool { return t.Database.LogRetentionDays > 0 }, []pipelinev1.EnvironmentType{
+			pipelinev1.EnvironmentDev, pipelinev1.EnvironmentPreview, pipelinev1.EnvironmentProduction, pipelinev1.EnvironmentStaging,
+		}},
 		"backups outlive the database": {func(t Tier) bool { return t.Database.KeepAutomatedBackups },
 			[]pipelinev1.EnvironmentType{pipelinev1.EnvironmentProduction}},
 	}

@@ -52,8 +52,8 @@ type Input struct {
 	// +optional
 	Tiers map[string]Tier `json:"tiers,omitempty"`
 
-	// CABundles are the certificates, in PEM, that Vault verifies databases with, by region. Without one Vault encrypts its login
-	// and does not verify the server.
+	// CABundles are the certificates, in PEM, that Vault and workloads verify databases with, by region: for regions whose
+	// certificates are not known here, or instead of those that are. Without any Vault encrypts its login and does not verify the server.
 	// +optional
 	CABundles map[string]string `json:"caBundles,omitempty"`
 
@@ -169,6 +169,14 @@ type Tier struct {
 	// ApplyImmediately instead of in the maintenance window.
 	// +optional
 	ApplyImmediately *bool `json:"applyImmediately,omitempty"`
+	// LogRetentionDays of what databases log, as CloudWatch offers them.
+	// +optional
+	// +kubebuilder:validation:Enum=1;3;5;7;14;30;60;90;120;150;180;365;400;545;731;1096;1827;2192;2557;2922;3288;3653
+	// +kubebuilder:example=30
+	LogRetentionDays *int64 `json:"logRetentionDays,omitempty"`
+	// KeepLogs after the database is deleted, until they expire.
+	// +optional
+	KeepLogs *bool `json:"keepLogs,omitempty"`
 	// BackupWindow in UTC, such as 02:00-03:00.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$`

@@ -1,0 +1,42 @@
+package health
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+)
+
+// Words of a provider that would have to make a resource and may only change it: every field that decides about its identity changes
+// from nothing to something. Which of them it names differs from one attempt to the next.
+// https://github.com/crossplane/upjet/blob/main/pkg/controller/external_tfpluginsdk.go (assertNoForceNew)
+const (
+	replacing   = "the following update requires replacing it: cannot change the value of the argument "
+	fromNothing = ` from "" to `
+)
+
+// createFailed is the reason of LastAsyncOperation when a creation failed.
+// https://github.com/crossplane/upjet/blob/main/pkg/resource/conditions.go
+const createFailed = "AsyncCreateFailure"
+
+// Lost says that a resource that is made once (see managed.Resource) is gone from the cloud. No provider says so: where it may not create,
+// it takes what is not there for something to change, and refuses, while Ready stays as it was; where it may, the creation fails, because
+// it is composed to.
+func Lost(observed object.Object) bool {
+	synced, last := observed.Condition("Synced"), observed.Condition("LastAsyncOperation")
+	policies := observed.Strings("spec", "managementPolicies")
+	switch {
+	case len(policies) > 0 && slices.Contains(policies, "Update") && !slices.Contains(policies, "Create"):
+		return (synced.Status == "False" && remakes(synced.Message)) || (last.Status == "False" && remakes(last.Message))
+	case !observed.At("spec", "initProvider").IsZero():
+		// A creation that failed half-way has left something: it is observed, and then Ready is true.
+		return last.Status == "False" && last.Reason == createFailed && observed.Condition("Ready").Status != "True"
+	default:
+		return false
+	}
+}
+
+func remakes(message string) bool {
+	_, change, found := strings.Cut(message, replacing)
+	return found && strings.Contains(change, fromNothing)
+}

@@ -1,0 +1,116 @@
+// Package holder decides how what holds data is composed: it is made once. What was deleted behind our back is not made again, empty, or
+// from an old backup, under the same name, unless somebody consents.
+//
+// Its copies are not holders and are made again, and so are the mounts of Vault: what services keep there they write anew.
+package holder
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+)
+
+// Holder is a data holder as it is observed.
+type Holder struct {
+	// Name of the composed resource.
+	Name string
+	// Made says that there was one in the cloud, and that none may be made in its place.
+	Made bool
+	// Lost says that it is gone from the cloud.
+	Lost bool
+	// Anew is the id of the lost one in whose place one is made, or was made, with the consent that stands there. Empty without.
+	Anew string
+	// ID of what there is, or was.
+	ID string
+	// itself are the fields that let a creation fail.
+	itself map[string]string
+	// externalName to look for, of one whose managed resource is gone.
+	externalName string
+}
+
+// externalName is the annotation with the name of a resource in the cloud.
+const externalName = "crossplane.io/external-name"
+
+// unknownID stands for the id of one whose status is lost.
+const unknownID = "unknown"
+
+// Of judges an observed holder. idField below status.atProvider is what the cloud gives every one anew, also under the same name. The
+// provider reports an ARN when the creation is through, or when it failed and left something: in both cases nothing is left to create.
+// Once composed so, it stays so: a status can be lost. Remembered is the id in the composite's status: somebody may have deleted the
+// managed resource, and with it what it managed, or not. Empty when there never was one.
+func Of(in plan.In, name, idField, remembered string) Holder {
+	observed := in.Observed.Get(name)
+	h := Holder{Name: name}
+	if observed.IsZero() && remembered == "" {
+		return h
+	}
+	at := observed.At("status", "atProvider")
+	h.ID = cmp.Or(at.String(idField), remembered, unknownID)
+	h.Made = observed.IsZero() || at.String("arn") != "" || at.String(idField) != "" || composedMade(observed)
+	h.Lost = h.Made && health.Lost(observed)
+	if !slices.Contains(kernel.AllowedLosses(in.XR), name) {
+		return h
+	}
+	h.Anew = observed.Annotation(v1.MadeAnewAnnotation)
+	if h.Anew == "" && (h.Lost || observed.IsZero()) {
+		h.Anew = h.ID
+	}
+	// The id changes when the new one is there: then the consent has served.
+	if h.Anew == h.ID {
+		h.Made = false
+	}
+	return h
+}
+
+// composedMade says that the holder was composed so that it is not made again.
+func composedMade(observed object.Object) bool {
+	policies := observed.Strings("spec", "managementPolicies")
+	creates := len(policies) == 0 || slices.Contains(policies, "*") || slices.Contains(policies, "Create")
+	return !creates || !observed.At("spec", "initProvider").IsZero()
+}
+
+// Again says that one is being made in the place of the lost one.
+func (h Holder) Again() bool { return h.Anew != "" && h.Anew == h.ID }
+
+// From says what a creation is composed to be made from: itself. What is composed so stays, and else it is the value, when there is one.
+func (h Holder) From(in plan.In, field, value string) Holder {
+	if value = cmp.Or(in.Observed.Get(h.Name).String("spec", "initProvider", field), value); value != "" {
+		h.itself = map[string]string{field: value}
+	}
+	return h
+}
+
+// Adopt looks for what a managed resource that is gone has managed, where the cloud gives it its name, which is its id.
+func (h Holder) Adopt(in plan.In) Holder {
+	if h.Made && in.Observed.Get(h.Name).IsZero() {
+		h.externalName = h.ID
+	}
+	return h
+}
+
+// Write a holder into a managed resource.
+func Write[P managed.Parameters](h Holder, r *managed.Resource[P]) {
+	r.Made, r.Itself = h.Made, h.itself
+	annotations := map[string]string{v1.MadeAnewAnnotation: h.Anew, externalName: h.externalName}
+	maps.DeleteFunc(annotations, func(_, value string) bool { return value == "" })
+	r.Annotations = annotations
+}
+
+// Message says what was lost, the way back, and the consent that starts anew. Anew is what there is then.
+func (h Holder) Message(what, back, anew string) string {
+	consent := fmt.Sprintf("annotate this object with %s: %q", v1.AllowDataLossAnnotation, h.Name)
+	if h.Anew != "" {
+		consent = fmt.Sprintf("take %s out of the annotation %s, which has served for an earlier loss, and write it there again", h.Name,
+			v1.AllowDataLossAnnotation)
+	}
+	return fmt.Sprintf("%s was deleted outside of the platform. It is not made again by itself. The way back: %s. To start anew, %s, %s",
+		what, back, anew, consent)
+}
