@@ -103,6 +103,8 @@ func TestEveryInputShows(t *testing.T) {
 		tierPath("keepAutomatedBackups"):        {Then: given{tierOf + "keepAutomatedBackups": true}},
 		tierPath("applyImmediately"):            {Then: given{tierOf + "applyImmediately": false}},
 		tierPath("backupWindow"):                {Then: given{tierOf + "backupWindow": "05:00-06:00"}},
+		tierPath("keepLogs"):                    {Then: given{tierOf + "keepLogs": false}},
+		tierPath("logRetentionDays"):            {Then: given{tierOf + "logRetentionDays": 14}},
 		tierPath("maintenanceWindow"):           {Then: given{tierOf + "maintenanceWindow": "mon:07:30-mon:08:30"}},
 	}
 	function := New(func() time.Time { return time.Unix(0, 0) })
