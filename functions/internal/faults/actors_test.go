@@ -69,6 +69,7 @@ func actors() map[string]actor {
 			"The account has as many of these groups as it may have in this region",
 			"The account has as many security groups as it may have in this region",
 			"The role or its policies are at a limit of IAM",
+			"The route table has as many routes as it may have",
 		},
 		{PlatformTeam, account}: {
 			"The role of the provider lacks this permission",
@@ -102,6 +103,10 @@ func actors() map[string]actor {
 		{PlatformTeam, "spec.existing of the Network"}: {
 			"The network of the Environment does not exist in this account and region",
 			"The database subnets of the Environment do not exist, or not in one network",
+		},
+		{PlatformTeam, "spec.routes of the Network"}: {
+			"The transit gateway of a route does not exist in this region, or the network is not attached to it",
+			"The peering connection of a route does not exist, or is none of this network",
 		},
 		{PlatformTeam, "spec.zones of the Network"}: {
 			"The database subnets of the Environment are in too few zones",
