@@ -102,8 +102,6 @@ func TestEveryInputShows(t *testing.T) {
 		tierPath("finalSnapshot"):               {Then: given{tierOf + "finalSnapshot": false}},
 		tierPath("keepAutomatedBackups"):        {Then: given{tierOf + "keepAutomatedBackups": true}},
 		tierPath("applyImmediately"):            {Then: given{tierOf + "applyImmediately": false}},
-		tierPath("keepLogs"):                    {Given: given{tierOf + "keepLogs": false}, Then: given{tierOf + "keepLogs": true}},
-		tierPath("logRetentionDays"):            {Then: given{tierOf + "logRetentionDays": 90}},
 		tierPath("backupWindow"):                {Then: given{tierOf + "backupWindow": "05:00-06:00"}},
 		tierPath("keepLogs"):                    {Then: given{tierOf + "keepLogs": false}},
 		tierPath("logRetentionDays"):            {Then: given{tierOf + "logRetentionDays": 14}},
