@@ -89,7 +89,8 @@ func (s *settings) tuneNetworks(tiers map[string]inputv1.Tier) error {
 		}
 		if days := in.FlowLogRetentionDays; days != 0 {
 			if !slices.Contains(retentions(), days) {
-				return fmt.Errorf("tiers.%s.network.flowLogRetentionDays: %d days are not offered by CloudWatch; write one such as 30 or 365", name, days)
+				return fmt.Errorf("tiers.%s.network.flowLogRetentionDays: %d days are not offered by CloudWatch; write one such as 30 or 365",
+					name, days)
 			}
 			shape.FlowLogRetentionDays = days
 		}

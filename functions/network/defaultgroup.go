@@ -48,9 +48,9 @@ func (n *network) addedRules() string {
 		rules = rules[:toldRules]
 	}
 	id := n.id(nameDefaultSecurityGroup)
-	return fmt.Sprintf("the default security group %s has rules that somebody added: %s%s. Everything else in the network is well. What needs "+
-		"them gets a security group of its own; then the platform team removes them: aws ec2 describe-security-group-rules --region %s "+
-		"--filters Name=group-id,Values=%s lists them, aws ec2 revoke-security-group-ingress (or -egress) --group-id %s "+
+	return fmt.Sprintf("the default security group %s has rules that somebody added: %s%s. Everything else in the network is well. What "+
+		"needs them gets a security group of its own; then the platform team removes them: aws ec2 describe-security-group-rules "+
+		"--region %s --filters Name=group-id,Values=%s lists them, aws ec2 revoke-security-group-ingress (or -egress) --group-id %s "+
 		"--security-group-rule-ids removes them", id, strings.Join(rules, ", "), more, n.region(nameDefaultSecurityGroup), id, id)
 }
 
@@ -58,7 +58,10 @@ func (n *network) addedRules() string {
 func rulesOf(direction, preposition string, list []object.Object) []string {
 	rules := make([]string, 0, len(list))
 	for _, rule := range list {
-		who := slices.Concat(rule.Strings("cidrBlocks"), rule.Strings("ipv6CidrBlocks"), rule.Strings("securityGroups"), rule.Strings("prefixListIds"))
+		var who []string
+		for _, field := range []string{"cidrBlocks", "ipv6CidrBlocks", "securityGroups", "prefixListIds"} {
+			who = append(who, rule.Strings(field)...)
+		}
 		if rule.Bool("self") {
 			who = append(who, "itself")
 		}

@@ -42,7 +42,9 @@ func (n *network) elsewhere() {
 			return n.subnetID(subnetName(pipelinev1.SubnetDatabase, z))
 		}))
 	}
-	setTexts(spec, "privateRouteTableIds", n.knownOr(was.Strings("privateRouteTableIds"), func(z zone) string { return n.id(tablePrivate(z)) }))
+	setTexts(spec, "privateRouteTableIds", n.knownOr(was.Strings("privateRouteTableIds"), func(z zone) string {
+		return n.id(tablePrivate(z))
+	}))
 	if len(n.claim.routes) > 0 {
 		for i, item := range spec.Objects("routes", len(n.claim.routes)) {
 			route := n.claim.routes[i]
@@ -98,8 +100,8 @@ func (n *network) routesLead() *plan.Refusal {
 		case p.Masked() != p:
 			return refuse(conditions.InvalidCIDR, "spec.routes: %s is an address within a network; write the network, %s", p, p.Masked())
 		case n.space.network.IsValid() && p.Overlaps(n.space.network):
-			return refuse(conditions.InvalidCIDR, "spec.routes: %s overlaps with the network itself, %s, which is always reached; write the range of "+
-				"what is elsewhere", p, n.space.network)
+			return refuse(conditions.InvalidCIDR, "spec.routes: %s overlaps with the network itself, %s, which is always reached; write the range "+
+				"of what is elsewhere", p, n.space.network)
 		}
 		for _, other := range seen {
 			if p.Overlaps(other) {

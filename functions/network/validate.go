@@ -17,8 +17,9 @@ import (
 // validate runs the checks in order and returns the first refusal. Each one is for a mistake of the person who wrote the object.
 func (n *network) validate() *plan.Refusal {
 	checks := []func() *plan.Refusal{
-		n.cloudSupported, n.regionKnown, n.mayName, n.oneForm, n.formUnchanged, n.regionUnchanged, n.endpointsOffered,
-		n.flowLogKey, n.routesLead, n.existingAlone, n.existingUnchanged, n.cidrUsable, n.cidrUnchanged, n.zonesCounted, n.nothingShrinks, n.zonesAvailable, n.peersDisjoint,
+		n.cloudSupported, n.regionKnown, n.mayName, n.oneForm, n.formUnchanged, n.regionUnchanged, n.endpointsOffered, n.flowLogKey,
+		n.routesLead, n.existingAlone, n.existingUnchanged, n.cidrUsable, n.cidrUnchanged, n.zonesCounted, n.nothingShrinks,
+		n.zonesAvailable, n.peersDisjoint,
 	}
 	for _, check := range checks {
 		if refusal := check(); refusal != nil {

@@ -9,7 +9,7 @@ package partition
 // of the others are what describe-vpc-endpoint-services answers there, as
 // https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-ec2/lib/vpc-endpoint.ts keeps it.
 func Partitions() []Partition {
-	return []Partition{
+	return append([]Partition{
 		{
 			Name: "aws", Domain: "amazonaws.com",
 			Prefixes: []string{"us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"},
@@ -30,6 +30,12 @@ func Partitions() []Partition {
 			Reverse:  "eu.amazonaws",
 			Reversed: map[string][]string{"eusc-de-east-1": {"ecr.api", "ecr.dkr", "execute-api", "securityhub"}},
 		},
+	}, isolated()...)
+}
+
+// isolated are the partitions that have no way to the others.
+func isolated() []Partition {
+	return []Partition{
 		{
 			Name: "aws-iso", Domain: "c2s.ic.gov", Prefixes: []string{"us-iso"}, Regions: []string{"us-iso-east-1", "us-iso-west-1"},
 			Reverse: "gov.ic.c2s",

@@ -108,6 +108,9 @@ func (h *networkHistory) begin(seed uint64) *networkHistory {
 		xr = simulator.Claims(xr)
 	}
 	for _, step := range h.pipeline {
+		if step.Name == "network" {
+			step.Input = routing(step.Input)
+		}
 		step.Function = &networkWitness{h: one, inner: step.Function}
 		one.pipeline = append(one.pipeline, step)
 	}
@@ -117,6 +120,35 @@ func (h *networkHistory) begin(seed uint64) *networkHistory {
 		one.cluster.Cloud.Delay = func(kind string) int { return len(kind) % 3 }
 	}
 	return one
+}
+
+// routing is an input with a rule more, by which everybody may route anywhere.
+func routing(input *structpb.Struct) *structpb.Struct {
+	if input == nil {
+		input = simulator.With(&structpb.Struct{}, simulator.Text("network.fn.platform.io/v1"), "apiVersion")
+		input = simulator.With(input, simulator.Text("Input"), "kind")
+	}
+	rule := &structpb.Struct{}
+	for _, list := range []string{"namespaces", "providerConfigs", "accounts", "routeTargets"} {
+		rule = simulator.With(rule, simulator.Texts("*"), list)
+	}
+	rules := input.GetFields()["tenancy"].GetStructValue().GetFields()["rules"].GetListValue().GetValues()
+	return simulator.With(input, structpb.NewListValue(&structpb.ListValue{Values: append(slices.Clone(rules), simulator.Nested(rule))}),
+		"tenancy", "rules")
+}
+
+// routesOf a spec: pairs of a range and a target.
+func routesOf(pairs ...string) *structpb.Value {
+	list := &structpb.ListValue{}
+	for i := 0; i < len(pairs); i += 2 {
+		field := "transitGatewayId"
+		if strings.HasPrefix(pairs[i+1], "pcx-") {
+			field = "peeringConnectionId"
+		}
+		route := simulator.With(&structpb.Struct{}, simulator.Text(pairs[i]), "cidr")
+		list.Values = append(list.Values, simulator.Nested(simulator.With(route, simulator.Text(pairs[i+1]), field)))
+	}
+	return structpb.NewListValue(list)
 }
 
 func (h *networkHistory) play() error {
@@ -173,13 +205,13 @@ func (h *networkHistory) note(r *simulator.Round) {
 func droppable() []string {
 	return []string{
 		"network-route-private-", "network-nat-gateway-", "network-nat-address-", "network-flow-log", "network-interface-endpoints",
-		"network-usage-protection", "endpoints-service-", "endpoints-group-of-", "endpoints-in-",
+		"network-usage-protection", "endpoints-service-", "endpoints-group-of-", "endpoints-in-", "routes-to-",
 	}
 }
 
 func (h *networkHistory) judge(r *simulator.Round, before map[string]object.Object) error {
 	for _, d := range r.Deleted {
-		below := d.Of != "" && d.Of == "network-interface-endpoints"
+		below := strings.HasPrefix(d.Of, "network-interface-endpoints")
 		may := slices.ContainsFunc(droppable(), func(prefix string) bool { return strings.HasPrefix(d.Name, prefix) })
 		if !below && (!may || d.Drop.Reason != "SpecChanged" || d.Drop.Message == "") {
 			return fmt.Errorf("%s was deleted: %+v", d.Name, d.Drop)
@@ -289,8 +321,10 @@ func (h *networkHistory) one(values ...string) *structpb.Value {
 // resource is a random composed resource, of the network or of its endpoints, with who composes it.
 func (h *networkHistory) resource() (*simulator.Cluster, string) {
 	cluster := h.cluster
-	if child := cluster.Child("network-interface-endpoints"); child != nil && h.rng.IntN(4) == 0 {
-		cluster = child
+	for _, name := range []string{"network-interface-endpoints", "network-routes"} {
+		if child := h.cluster.Child(name); child != nil && h.rng.IntN(4) == 0 {
+			cluster = child
+		}
 	}
 	names := slices.Sorted(maps.Keys(cluster.Composed))
 	if len(names) == 0 {
@@ -309,16 +343,24 @@ func networkEvents() map[string]func(*networkHistory) {
 		}
 	}
 	return map[string]func(*networkHistory){
-		"nothing":             func(*networkHistory) {},
-		"another NAT mode":    func(h *networkHistory) { h.spec(h.one("none", "single", "perZone"), "nat") },
-		"one more NAT mode":   func(h *networkHistory) { h.spec(h.one("none", "single", "perZone"), "nat") },
-		"other zones":         func(h *networkHistory) { h.spec(simulator.Number(int64(1+h.rng.IntN(3))), "zones") },
-		"another tier":        func(h *networkHistory) { h.spec(simulator.Bool(h.rng.IntN(2) == 0), "databaseTier") },
-		"protection":          func(h *networkHistory) { h.spec(simulator.Bool(h.rng.IntN(2) == 0), "deletionProtection") },
-		"flow logs":           func(h *networkHistory) { h.spec(simulator.Bool(h.rng.IntN(2) == 0), "flowLogs", "enabled") },
-		"endpoints":           func(h *networkHistory) { h.spec(simulator.Texts("sts", "logs"), "endpoints") },
-		"another endpoint":    func(h *networkHistory) { h.spec(simulator.Texts("sts"), "endpoints") },
-		"no endpoints":        func(h *networkHistory) { h.spec(simulator.Texts(), "endpoints") },
+		"nothing":           func(*networkHistory) {},
+		"another NAT mode":  func(h *networkHistory) { h.spec(h.one("none", "single", "perZone"), "nat") },
+		"one more NAT mode": func(h *networkHistory) { h.spec(h.one("none", "single", "perZone"), "nat") },
+		"other zones":       func(h *networkHistory) { h.spec(simulator.Number(int64(1+h.rng.IntN(3))), "zones") },
+		"another tier":      func(h *networkHistory) { h.spec(simulator.Bool(h.rng.IntN(2) == 0), "databaseTier") },
+		"protection":        func(h *networkHistory) { h.spec(simulator.Bool(h.rng.IntN(2) == 0), "deletionProtection") },
+		"flow logs":         func(h *networkHistory) { h.spec(simulator.Bool(h.rng.IntN(2) == 0), "flowLogs", "enabled") },
+		"endpoints":         func(h *networkHistory) { h.spec(simulator.Texts("sts", "logs"), "endpoints") },
+		"another endpoint":  func(h *networkHistory) { h.spec(simulator.Texts("sts"), "endpoints") },
+		"no endpoints":      func(h *networkHistory) { h.spec(simulator.Texts(), "endpoints") },
+		"many endpoints":    func(h *networkHistory) { h.spec(simulator.Texts("eksPrivate"), "endpointPresets") },
+		"no presets":        func(h *networkHistory) { h.spec(simulator.Texts(), "endpointPresets") },
+		"a route":           func(h *networkHistory) { h.spec(routesOf("10.200.0.0/16", "tgw-1"), "routes") },
+		"another target":    func(h *networkHistory) { h.spec(routesOf("10.200.0.0/16", "pcx-1"), "routes") },
+		"routes": func(h *networkHistory) {
+			h.spec(routesOf("10.200.0.0/16", "tgw-1", "10.201.0.0/16", "pcx-1"), "routes")
+		},
+		"no routes":           func(h *networkHistory) { h.spec(routesOf(), "routes") },
 		"another cidr":        func(h *networkHistory) { h.spec(h.one("10.40.0.0/16", "10.40.0.0/17", "8.0.0.0/16"), "cidr") },
 		"another region":      func(h *networkHistory) { h.spec(h.one("eu-west-1", "eu-west-1", "us-west-1"), "cloud", "region") },
 		"a provider fails":    fault(simulator.Fault{Message: "create failed: out of luck"}),
@@ -374,7 +416,7 @@ func (w *networkWitness) RunFunction(ctx context.Context, req *fnv1.RunFunctionR
 	for _, c := range rsp.GetConditions() {
 		answered[c.GetType()] = c.GetReason() != ""
 	}
-	all := []string{v1.ConditionNetworkReady, v1.ConditionEndpointsReady, v1.ConditionPeersDisjoint}
+	all := []string{v1.ConditionNetworkReady, v1.ConditionEndpointsReady, v1.ConditionRoutesReady, v1.ConditionPeersDisjoint}
 	if answered[v1.ConditionGuardrailsPassed] {
 		return rsp, nil
 	}

@@ -58,7 +58,8 @@ type Rule struct {
 	// +listType=set
 	RouteTargets []string `json:"routeTargets,omitempty"`
 	// PermissionsBoundary is the ARN of a managed policy that every IAM role carries: those of identities, and that of flow logs.
-	// {partition} and {accountId} stand for those of the Environment or the Network. With several rules that fit the first one that says it counts.
+	// {partition} and {accountId} stand for those of the Environment or the Network. With several rules that fit the first one that says
+	// it counts.
 	// +optional
 	// +kubebuilder:example="arn:{partition}:iam::{accountId}:policy/workload-boundary"
 	PermissionsBoundary string `json:"permissionsBoundary,omitempty"`
