@@ -20,7 +20,8 @@ const (
 
 // Annotations that a person sets, and labels and annotations that the functions set.
 const (
-	// AllowDataLossAnnotation names, comma separated, the data holders that may disappear.
+	// AllowDataLossAnnotation names, comma separated, the data holders that may disappear, or, where one was deleted outside of the
+	// platform, that may be made anew, once.
 	AllowDataLossAnnotation = "platform.io/allow-data-loss"
 	// DataAnnotation marks a composed resource that holds data; its value is DataPrimary.
 	DataAnnotation = "platform.io/data"

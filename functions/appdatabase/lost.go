@@ -38,8 +38,7 @@ func (d *database) lost() *conditions.Condition {
 	switch {
 	case d.once.Again():
 		c.Reason = conditions.Creating
-		c.Message = fmt.Sprintf("the database is made anew in the place of %s, which was lost, because the annotation %s permits it",
-			d.once.Anew, v1.AllowDataLossAnnotation)
+		c.Message = d.once.AgainMessage(d.in, "the database")
 	case d.once.Lost:
 		c.Reason = conditions.DataLost
 		c.Message = d.once.Message("the database "+d.identifier(), d.wayBack(), d.anew())

@@ -61,8 +61,7 @@ func (e *environment) keyLost() *conditions.Condition {
 	switch once := e.onceKey(); {
 	case once.Again():
 		c.Reason = conditions.Creating
-		c.Message = fmt.Sprintf("the key is made anew in the place of %s, which was lost, because the annotation %s permits it",
-			once.Anew, v1.AllowDataLossAnnotation)
+		c.Message = once.AgainMessage(e.in, "the key")
 	case once.Lost:
 		c.Reason = conditions.DataLost
 		c.Message = once.Message("the key "+once.ID, fmt.Sprintf(

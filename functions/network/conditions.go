@@ -32,8 +32,7 @@ func (n *network) networkReady() conditions.Condition {
 	switch {
 	case once.Again():
 		c.Reason = conditions.Creating
-		c.Message = fmt.Sprintf("the VPC is made anew in the place of %s, which was lost, because the annotation %s permits it",
-			once.Anew, v1.AllowDataLossAnnotation)
+		c.Message = once.AgainMessage(n.in, "the VPC")
 	case once.Lost:
 		c.Reason = conditions.DataLost
 		c.Message = once.Message("the VPC "+once.ID, "none, a VPC has no backup", "with a new VPC that has none of what was in it")

@@ -33,6 +33,11 @@ func TestLost(t *testing.T) {
 			why:  "the second attempt reports the first one's error, and the last operation is under way",
 			spec: updates, want: true, conditions: ready + `, {type: Synced, status: "False", message: 'update failed: ` + remaking + `'}`,
 		},
+		"MayOnlyChangeNothing": {
+			why:  "a field that only the cloud knows: seen with the provider, after an instance was deleted",
+			spec: updates, want: true,
+			conditions: ready + `, ` + operation("AsyncUpdateFailure", `async update failed: `+refused+`"availability_zone" from "" to ""`),
+		},
 		"OtherChange": {
 			why:        "it is there, and a field that cannot change is to have another value",
 			spec:       updates,

@@ -80,6 +80,17 @@ func composedMade(observed object.Object) bool {
 // Again says that one is being made in the place of the lost one.
 func (h Holder) Again() bool { return h.Anew != "" && h.Anew == h.ID }
 
+// AgainMessage says that one is being made in the place of the lost one, and why that does not succeed when the last attempt has failed.
+func (h Holder) AgainMessage(in plan.In, what string) string {
+	message := fmt.Sprintf("%s is made anew in the place of %s, which was lost, because the annotation %s permits it", what, h.Anew,
+		v1.AllowDataLossAnnotation)
+	observed := in.Observed.Get(h.Name)
+	if last := observed.Condition("LastAsyncOperation"); last.Status == "False" && last.Reason == "AsyncCreateFailure" {
+		message += ". The last attempt failed: " + health.Of(observed).Message
+	}
+	return message
+}
+
 // From says what a creation is composed to be made from: itself. What is composed so stays, and else it is the value, when there is one.
 func (h Holder) From(in plan.In, field, value string) Holder {
 	if value = cmp.Or(in.Observed.Get(h.Name).String("spec", "initProvider", field), value); value != "" {
