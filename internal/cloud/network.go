@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/netip"
 	"strings"
 )
 
@@ -17,38 +18,57 @@ func networks() map[string]Facts {
 			Reads:    []string{"region", "cidrBlock"},
 			Report:   vpc,
 			Existing: existingVPC,
-			Defaults: fixed(map[string]any{"instanceTenancy": "default", "enableNetworkAddressUsageMetrics": false}),
+			Defaults: fixed(map[string]any{"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false}),
+			Silent:   map[string]string{"ipv6CidrBlockNetworkBorderGroup": "our networks have no IPv6"},
 		},
 		Subnet: {
 			Identity: []string{"region", "vpcId", "cidrBlock", "availabilityZone"},
 			Reads:    []string{"region", "vpcId", "cidrBlock", "availabilityZone"},
 			Report:   subnet,
 			Existing: existingSubnet,
-			Defaults: fixed(map[string]any{
-				"assignIpv6AddressOnCreation": false, "enableDns64": false, "ipv6Native": false, "mapPublicIpOnLaunch": false,
-				"privateDnsHostnameTypeOnLaunch": "ip-name",
-			}),
+			Defaults: fixed(map[string]any{"privateDnsHostnameTypeOnLaunch": "ip-name"}),
+			Silent:   map[string]string{"ipv6CidrBlock": "our networks have no IPv6"},
 		},
 		InternetGateway: {Identity: []string{"region"}, Reads: []string{"region", "vpcId"}, Report: internetGateway},
 		EIP: {
 			Identity: []string{"region", "domain"}, Reads: []string{"region"}, Report: address, Defaults: addressDefaults,
+			Silent: map[string]string{
+				"instance": "no instance has it: a NAT gateway is none", "ipamPoolId": "it does not come out of a pool of IPAM",
+			},
 		},
 		NATGateway: {
 			Identity: []string{"region", "allocationId", "subnetId"}, Reads: []string{"allocationId"}, Report: natGateway,
-			Defaults: fixed(map[string]any{"connectivityType": "public"}),
+			Defaults: natGatewayDefaults,
+			Silent: map[string]string{
+				"availabilityZoneAddress.availabilityZoneId": "only a regional NAT gateway has one",
+				"secondaryAllocationIds":                     "it has one address",
+				"secondaryPrivateIpAddressCount":             "it has one address",
+				"secondaryPrivateIpAddresses":                "it has one address",
+			},
 		},
 		RouteTable: {Identity: []string{"region", "vpcId"}, Reads: []string{"region", "vpcId"}, Report: routeTable},
 		Route: {
 			Identity: []string{"region", "routeTableId", "destinationCidrBlock"}, Reads: []string{"routeTableId", "destinationCidrBlock"},
 			Report: route,
+			Silent: map[string]string{"networkInterfaceId": "our routes lead to gateways"},
 		},
 		RouteTableAssociation: {Identity: []string{"region", "subnetId"}, Report: assigned("rtbassoc-")},
-		DefaultSecurityGroup:  {Identity: []string{"region", "vpcId"}, Reads: []string{"region", "vpcId"}, Report: defaultSecurityGroup},
+		DefaultSecurityGroup: {
+			Identity: []string{"region", "vpcId"}, Reads: []string{"region", "vpcId"}, Report: defaultSecurityGroup,
+			Silent: map[string]string{
+				"egress":  "the provider takes the rules away when it adopts the group: there are none until somebody adds one",
+				"ingress": "the provider takes the rules away when it adopts the group: there are none until somebody adds one",
+			},
+		},
 		VPCEndpoint: {
 			Identity: []string{"region", "vpcId", "serviceName", "vpcEndpointType"},
 			Reads:    []string{"region", "serviceName", "vpcEndpointType"},
 			Report:   endpoint,
 			Defaults: endpointDefaults,
+			Silent: map[string]string{
+				"dnsOptions.privateDnsPreference":       "only endpoints of service networks have one",
+				"dnsOptions.privateDnsSpecifiedDomains": "only endpoints of service networks have them",
+			},
 		},
 		EndpointRouteTableAssociation:    attachment("routeTableId"),
 		EndpointSubnetAssociation:        attachment("subnetId"),
@@ -59,7 +79,12 @@ func networks() map[string]Facts {
 			},
 			Reads:    []string{"region"},
 			Report:   flowLog,
-			Defaults: fixed(map[string]any{"maxAggregationInterval": 600.0, "logFormat": "${version} ${account-id} ${interface-id}"}),
+			Defaults: fixed(map[string]any{"logFormat": "${version} ${account-id} ${interface-id}"}),
+			Silent: map[string]string{
+				"destinationOptions.fileFormat":               "only logs to S3 have it",
+				"destinationOptions.hiveCompatiblePartitions": "only logs to S3 have it",
+				"destinationOptions.perHourPartition":         "only logs to S3 have it",
+			},
 		},
 	}
 }
@@ -119,8 +144,12 @@ func address(r Resource) map[string]any {
 	return map[string]any{"id": id, "allocationId": id, "arn": r.arn("ec2", "elastic-ip/"+id), "publicIp": publicIP(id)}
 }
 
+// addressDefaults: an address that a NAT gateway has taken is at its network interface. The gateway is the source.
 func addressDefaults(r Resource) map[string]any {
-	return map[string]any{"networkBorderGroup": r.text("region"), "publicIpv4Pool": "amazon"}
+	return map[string]any{
+		"domain": "vpc", "networkBorderGroup": r.text("region"), "publicIpv4Pool": "amazon",
+		"networkInterface": stringIn("networkInterfaceId", r.Source),
+	}
 }
 
 // publicIP of an allocation, from a range that is nobody's: https://www.rfc-editor.org/rfc/rfc2544#appendix-C
@@ -135,6 +164,15 @@ func natGateway(r Resource) map[string]any {
 		"id": r.kept("id", "nat-"+digits[:17]), "publicIp": publicIP(r.text("allocationId")),
 		"networkInterfaceId": r.kept("networkInterfaceId", "eni-"+digits[2:]),
 	}
+}
+
+// natGatewayDefaults: the subnet, which is the source, decides the VPC and the private address.
+func natGatewayDefaults(r Resource) map[string]any {
+	f := map[string]any{"availabilityMode": "zonal", "vpcId": stringIn("vpcId", r.Source)}
+	if prefix, err := netip.ParsePrefix(stringIn("cidrBlock", r.Source)); err == nil {
+		f["privateIp"] = prefix.Addr().Next().Next().Next().Next().String() // AWS keeps the first four.
+	}
+	return f
 }
 
 func routeTable(r Resource) map[string]any {
@@ -169,9 +207,13 @@ func endpoint(r Resource) map[string]any {
 
 // endpointDefaults: AWS writes a policy that allows everything.
 func endpointDefaults(r Resource) map[string]any {
-	f := map[string]any{"policy": `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}],"Version":"2008-10-17"}`}
+	f := map[string]any{
+		"policy":        `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}],"Version":"2008-10-17"}`,
+		"serviceRegion": r.text("region"), "privateDnsEnabled": false, "ipAddressType": "ipv4",
+		"dnsOptions": map[string]any{"dnsRecordIpType": "service-defined"},
+	}
 	if r.text("vpcEndpointType") == "Interface" {
-		f["ipAddressType"] = "ipv4"
+		f["dnsOptions"] = map[string]any{"dnsRecordIpType": "ipv4"}
 	}
 	return f
 }
