@@ -48,8 +48,10 @@ func combination(format string, args ...any) *Refusal {
 // Refused is what the cloud has against a call by itself, without a look at anything else. Nil when it takes it.
 func (c Call) Refused() *Refusal {
 	rules := map[string][]func(Call) *Refusal{
-		Instance:              {restoreRefused, storageRefused, optionGroupRefused},
-		Cluster:               {restoreRefused},
+		Instance:              {absentRefused, restoreRefused, storageRefused, optionGroupRefused},
+		Cluster:               {absentRefused, restoreRefused},
+		VPC:                   {absentRefused},
+		Key:                   {absentRefused},
 		ParameterGroup:        {parametersRefused},
 		ClusterParameterGroup: {parametersRefused},
 		AuthConfig:            {certificateRefused},
@@ -57,6 +59,26 @@ func (c Call) Refused() *Refusal {
 	for _, rule := range rules[c.Kind] {
 		if r := rule(c); r != nil {
 			return r
+		}
+	}
+	return nil
+}
+
+// absentRefused: there are no directories, address pools and key stores here, so nothing can be made in one.
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html,
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html and
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+func absentRefused(c Call) *Refusal {
+	if !c.Creates {
+		return nil
+	}
+	for _, of := range []struct{ field, code, message string }{
+		{"domain", "DomainNotFoundFault", "Domain not found: "},
+		{"ipv4IpamPoolId", "InvalidIpamPoolId.NotFound", "The ipam-pool ID does not exist: "},
+		{"customKeyStoreId", "CustomKeyStoreNotFoundException", "There is no custom key store "},
+	} {
+		if name := stringIn(of.field, c.Sent); name != "" {
+			return &Refusal{Code: of.code, Message: of.message + name}
 		}
 	}
 	return nil
@@ -89,6 +111,14 @@ func Grown(has map[string]any, size int64) map[string]any {
 	return after
 }
 
+// Upgraded is what the cloud has after it has upgraded an instance by itself: a replica with its source.
+func Upgraded(has map[string]any, version string) map[string]any {
+	sent := map[string]any{"engineVersion": version}
+	after := merge(has, sent)
+	maps.Copy(after, optionGroupMoved(after, sent))
+	return after
+}
+
 // Changes are the parameters that are wanted and differ from what the cloud has: Terraform's plan. A field that is not said is the
 // cloud's to decide. References, Secrets and what is only said to the provider are not in it.
 func Changes(kind string, wanted, has, reported map[string]any) map[string]any {
@@ -104,7 +134,7 @@ func Changes(kind string, wanted, has, reported map[string]any) map[string]any {
 
 // Sent is what goes out for some changes: all of them in one call, and what the provider adds to them. Empty when nothing does, because
 // they are switches of its own.
-func Sent(kind string, changes, wanted, has map[string]any) map[string]any {
+func Sent(kind string, changes, has map[string]any) map[string]any {
 	sent := map[string]any{}
 	for field, value := range changes {
 		if !switches(field) {
@@ -112,7 +142,7 @@ func Sent(kind string, changes, wanted, has map[string]any) map[string]any {
 		}
 	}
 	if kind == Instance && len(sent) > 0 {
-		maps.Copy(sent, storageSent(changes, wanted, has))
+		maps.Copy(sent, storageSent(changes, has))
 	}
 	return sent
 }

@@ -112,7 +112,7 @@ func TestSent(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			changes := Changes(Instance, tc.wanted, tc.has, map[string]any{"engineVersionActual": "16.10"})
-			if diff := cmp.Diff(tc.want, Sent(Instance, changes, tc.wanted, tc.has)); diff != "" {
+			if diff := cmp.Diff(tc.want, Sent(Instance, changes, tc.has)); diff != "" {
 				t.Error(diff)
 			}
 		})

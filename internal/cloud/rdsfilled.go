@@ -27,8 +27,10 @@ func instanceDefaults(r Resource) map[string]any {
 		"databaseInsightsMode": "standard", "engineLifecycleSupport": extendedSupport, "iamDatabaseAuthenticationEnabled": false,
 		"kmsKeyId": defaultKey(region), "licenseModel": license(engine), "maintenanceWindow": pickedMaintenance, "multiAz": false,
 		"networkType": "IPV4", "optionGroupName": OptionGroup(engine, version), "parameterGroupName": "default." + Family(engine, version),
-		"storageType": "gp2", "vpcSecurityGroupIds": []any{"sg-" + derived(region, "default")}, "backupRetentionPeriod": 1.0,
-		"dbSubnetGroupName": "default", "engineVersion": version, "port": r.port(engine),
+		"storageType": "gp2", "vpcSecurityGroupIds": []any{"sg-" + derived(region, "default")},
+		// Terraform sends a zero where nothing is said.
+		"backupRetentionPeriod": 0.0,
+		"dbSubnetGroupName":     "default", "engineVersion": version, "port": r.port(engine),
 	}
 	if group := stringIn("dbSubnetGroupName", r.Source); group != "" {
 		f["dbSubnetGroupName"] = group
@@ -42,12 +44,8 @@ func instanceDefaults(r Resource) map[string]any {
 	if r.flag("multiAz") {
 		delete(f, "availabilityZone")
 	}
-	origin := OriginOf(r.Kind, r.Parameters)
-	if origin.Kind == "" {
+	if OriginOf(r.Kind, r.Parameters).Kind == "" {
 		return f
-	}
-	if origin.Follows {
-		f["backupRetentionPeriod"] = 0.0
 	}
 	at := instance(r)
 	for field, reported := range map[string]string{

@@ -27,10 +27,10 @@ func baseline(engine string, size int64) (iops, throughput float64) {
 // storageSent is what the provider adds to a call that changes storage: with a changed size it sends the IOPS that it knows of, and with
 // a changed throughput both, but for gp3 below the size where they can be said.
 // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/instance.go
-func storageSent(changes, wanted, has map[string]any) map[string]any {
+func storageSent(changes, has map[string]any) map[string]any {
 	_, size := changes["allocatedStorage"]
 	_, throughput := changes["storageThroughput"]
-	after := merge(has, wanted)
+	after := merge(has, changes)
 	below := after["storageType"] == gp3 && Whole(after["allocatedStorage"]) < StripedFrom(stringIn("engine", after))
 	if !size && !throughput || below && !throughput {
 		return nil

@@ -41,6 +41,9 @@ func (c *Cluster) carryOut(round *Round, desired *fnv1.State) error {
 		c.apply(round, name, rendered[name])
 		c.Composed[name].wanted = desired.GetResources()[name].GetResource()
 	}
+	for _, composed := range c.Composed {
+		composed.external.seen = composed.external.seen || composed.external.id != ""
+	}
 	c.inUse(round.Deleted)
 	c.needed(round.Deleted)
 	c.publish(round, desired)

@@ -25,6 +25,9 @@ func (cl *Cloud) change(c *Cluster, name string, composed *Composed, was object.
 		// What is composed anew while the old object is still terminating is patched onto that, and then made again.
 		return
 	}
+	if was.Int("metadata", "generation") != o.Int("metadata", "generation") {
+		composed.external.quiet = false
+	}
 	if composed.settled != 0 && composed.settled != o.Int("metadata", "generation") {
 		composed.waits = cl.Delay(o.Kind())
 	}

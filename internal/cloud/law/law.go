@@ -111,3 +111,13 @@ func (l Law) LateInitialised() []string {
 
 // Assigned says that AWS names the resource, and nobody before it.
 func (l Law) Assigned() bool { return l.ExternalName == Provider }
+
+// Roots are the fields right below spec.forProvider that LateInitialised reaches into, sorted.
+func (l Law) Roots() []string {
+	var roots []string
+	for _, field := range l.LateInitialised() {
+		root, _, _ := strings.Cut(field, ".")
+		roots = append(roots, root)
+	}
+	return slices.Compact(roots)
+}
