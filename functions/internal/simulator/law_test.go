@@ -37,7 +37,9 @@ func parameterGroup(name, value, method string) string {
 func playThing(t *testing.T, happens func(*simulator.Cluster), documents ...string) *simulator.Cluster {
 	t.Helper()
 	document := documents[0]
-	c, _ := fakeCluster(t, func(*fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse { return wants(t, map[string]string{"it": document}) })
+	c, _ := fakeCluster(t, func(*fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
+		return wants(t, map[string]string{"it": document})
+	})
 	for _, document = range documents {
 		reconcile(t, c)
 		reconcile(t, c)
@@ -158,7 +160,9 @@ func TestLost(t *testing.T) {
 		"AsyncUpdateFailure": made, "AsyncCreateFailure": `, initProvider: {domain: d-none}`,
 	} {
 		document := volume("allocatedStorage: 20", "")
-		c, _ := fakeCluster(t, func(*fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse { return wants(t, map[string]string{"it": document}) })
+		c, _ := fakeCluster(t, func(*fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
+			return wants(t, map[string]string{"it": document})
+		})
 		reconcile(t, c)
 		document = volume("allocatedStorage: 20", policies)
 		reconcile(t, c)
