@@ -46,6 +46,7 @@ func (c *Cluster) carryOut(round *Round, desired *fnv1.State) error {
 	}
 	c.inUse(round.Deleted)
 	c.needed(round.Deleted)
+	c.leased(round.Deleted)
 	c.publish(round, desired)
 	return nil
 }

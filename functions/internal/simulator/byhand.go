@@ -14,7 +14,7 @@ import (
 // ByHand lets somebody change a parameter in the cloud.
 func (c *Cluster) ByHand(name, field string, value *structpb.Value) {
 	if e := c.there(name); e != nil {
-		e.has, e.quiet = With(e.has, value, field), false
+		e.has, e.quiet, e.hand = With(e.has, value, field), false, append(slices.Clone(e.hand), field)
 	}
 }
 

@@ -32,6 +32,8 @@ type external struct {
 	made int
 	// gone says that somebody else has deleted it.
 	gone bool
+	// hand are the parameters that somebody else has changed.
+	hand []string
 	// seen says that functions could have written its id down.
 	seen bool
 	// quiet says that everything that is said now has been written before.
@@ -296,6 +298,12 @@ func (c *Cluster) initialise(composed *Composed, facts cloud.Facts) {
 	with := Merge(late, nil, said)
 	if Same(with, said) {
 		return
+	}
+	for _, field := range composed.external.hand {
+		if _, before := said.GetFields()[field]; !before && with.GetFields()[field] != nil {
+			c.Cloud.violation("round %d: %s: late initialisation makes %s, which somebody has changed by hand, what is wanted", c.rounds,
+				o.Annotation(compositionResourceName), field)
+		}
 	}
 	composed.Object = With(composed.Object, Nested(with), "spec", "forProvider")
 	composed.Object = With(composed.Object, Number(o.Int("metadata", "generation")+1), "metadata", "generation")

@@ -149,6 +149,9 @@ func TestRuleByHand(t *testing.T) {
 		if it.Has("spec", "forProvider", "ingress") != pinned || len(it.List("status", "atProvider", "ingress")) != 1 {
 			t.Errorf("with %q it is pinned: %v, want %v; reported is %v", policies, !pinned, pinned, it.At("status", "atProvider").Map())
 		}
+		if said := strings.Join(c.Cloud.Violations, "; "); strings.Contains(said, "late initialisation makes ingress") != pinned {
+			t.Errorf("with %q: violations %q", policies, said)
+		}
 	}
 }
 
@@ -172,5 +175,31 @@ func TestLost(t *testing.T) {
 		if last := c.Get("it").Condition("LastAsyncOperation"); last.Reason != reason || len(c.Cloud.Violations) > 0 {
 			t.Errorf("%s: %v, violations %v", reason, last, c.Cloud.Violations)
 		}
+	}
+}
+
+// TestLeases: a database that goes together with its connection leaves users behind that nobody can revoke.
+func TestLeases(t *testing.T) {
+	t.Parallel()
+	database := volume("allocatedStorage: 20, backupRetentionPeriod: 1", following)
+	wanted := map[string]string{"it": database}
+	c, _ := fakeCluster(t, func(*fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse { return wants(t, wanted) })
+	reconcile(t, c)
+	connection := `{apiVersion: database.vault.m.upbound.io/v1alpha1, kind: SecretBackendConnection, metadata: {name: c}, spec: {forProvider: {
+		backend: mount, name: c, allowedRoles: [reader], postgresql: [{connectionUrl: "postgresql://{{username}}:{{password}}@` +
+		c.Get("it").String("status", "atProvider", "address") + `:5432/d"}]}}}`
+	wanted = map[string]string{"it": database, "c": connection}
+	reconcile(t, c)
+	first := c.Fork()
+	wanted = nil
+	reconcile(t, c)
+	if got := strings.Join(c.Cloud.Violations, "; "); !strings.Contains(got, `it is deleted while Vault has users in it (c): failed to revoke "mount/creds/reader/`) {
+		t.Errorf("violations %q", got)
+	}
+	for _, wanted = range []map[string]string{{"it": database}, nil} {
+		reconcile(t, first)
+	}
+	if len(first.Cloud.Violations) > 0 {
+		t.Errorf("one after the other: %v", first.Cloud.Violations)
 	}
 }
