@@ -95,3 +95,23 @@ func isZero(value any) bool {
 		return false
 	}
 }
+
+// Below lays fields under others: what is said stays, and objects are joined.
+func Below(late, said map[string]any) map[string]any {
+	out := maps.Clone(said)
+	if out == nil {
+		out = map[string]any{}
+	}
+	for field, value := range late {
+		was, there := out[field]
+		under, isObject := value.(map[string]any)
+		over, both := was.(map[string]any)
+		switch {
+		case !there:
+			out[field] = value
+		case isObject && both:
+			out[field] = Below(under, over)
+		}
+	}
+	return out
+}

@@ -87,21 +87,37 @@ func absentRefused(c Call) *Refusal {
 // Accepted are the parameters as the cloud has them after a call that it takes: what was sent, as it stores it, and what it moves along.
 func (c Call) Accepted() map[string]any {
 	after := merge(c.Has, c.Sent)
+	if c.Creates && OriginOf(c.Kind, c.Sent).Kind != "" {
+		maps.Copy(after, c.brought())
+	}
 	switch c.Kind {
 	case Instance:
 		maps.Copy(after, storageMoved(after, c.Sent))
 		maps.Copy(after, optionGroupMoved(after, c.Sent))
-		if c.Creates {
-			Resource{Source: c.Source}.encrypted(after)
-		}
-	case Cluster:
-		if c.Creates && OriginOf(Cluster, after).Kind != Snapshot {
-			Resource{Source: c.Source}.encrypted(after)
-		}
 	case ParameterGroup, ClusterParameterGroup:
 		after["parameter"] = stored(stringIn("family", after), after["parameter"])
 	}
 	return after
+}
+
+// brought is what a copy brings along, whatever is said: its master user and database, no less storage than its origin has, and its
+// encryption. A cluster out of a snapshot takes the key that is said.
+func (c Call) brought() map[string]any {
+	brings := map[string]any{}
+	for _, field := range Inherited(c.Kind) {
+		for _, fields := range []map[string]any{c.Has, c.Source} {
+			if value := stringIn(field, fields); value != "" {
+				brings[field] = value
+			}
+		}
+	}
+	if size := max(Whole(c.Has["allocatedStorage"]), Whole(c.Sent["allocatedStorage"])); size > 0 {
+		brings["allocatedStorage"] = float64(size)
+	}
+	if c.Kind == Instance || c.Kind == Cluster && OriginOf(c.Kind, c.Sent).Kind != Snapshot {
+		Resource{Source: c.Source}.encrypted(brings)
+	}
+	return brings
 }
 
 // Grown is what the cloud has after storage has grown by itself.
@@ -206,14 +222,14 @@ func (f Facts) Replaces(changes, has map[string]any) *Refusal {
 	for _, field := range slices.Sorted(maps.Keys(changes)) {
 		if slices.Contains(f.Identity, field) {
 			return &Refusal{Message: fmt.Sprintf("refuse to update the external resource because the following update requires replacing it: "+
-				"cannot change the value of the argument %q from %q to %q", argument(field), plainText(has[field]), plainText(changes[field]))}
+				"cannot change the value of the argument %q from %q to %q", Argument(field), plainText(has[field]), plainText(changes[field]))}
 		}
 	}
 	return nil
 }
 
-// argument is Terraform's name of a field: dbSubnetGroupName is db_subnet_group_name.
-func argument(field string) string {
+// Argument is Terraform's name of a field: dbSubnetGroupName is db_subnet_group_name.
+func Argument(field string) string {
 	out := strings.Builder{}
 	for _, r := range field {
 		if r >= 'A' && r <= 'Z' {

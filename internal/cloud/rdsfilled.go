@@ -27,10 +27,10 @@ func instanceDefaults(r Resource) map[string]any {
 		"databaseInsightsMode": "standard", "engineLifecycleSupport": extendedSupport, "iamDatabaseAuthenticationEnabled": false,
 		"kmsKeyId": defaultKey(region), "licenseModel": license(engine), "maintenanceWindow": pickedMaintenance, "multiAz": false,
 		"networkType": "IPV4", "optionGroupName": OptionGroup(engine, version), "parameterGroupName": "default." + Family(engine, version),
-		"storageType": "gp2", "vpcSecurityGroupIds": []any{"sg-" + derived(region, "default")},
+		"storageType": "gp2", "vpcSecurityGroupIds": []any{DefaultGroup(region)},
 		// Terraform sends a zero where nothing is said.
 		"backupRetentionPeriod": 0.0,
-		"dbSubnetGroupName":     "default", "engineVersion": version, "port": r.port(engine),
+		"dbSubnetGroupName":     DefaultSubnetGroup, "engineVersion": version, "port": r.port(engine),
 	}
 	if group := stringIn("dbSubnetGroupName", r.Source); group != "" {
 		f["dbSubnetGroupName"] = group
@@ -87,6 +87,12 @@ func instanceSilent() map[string]string {
 	}
 }
 
+// DefaultSubnetGroup and DefaultGroup are what an account has in its default VPC: a subnet group and a security group, in every region.
+const DefaultSubnetGroup = "default"
+
+// DefaultGroup is described at DefaultSubnetGroup.
+func DefaultGroup(region string) string { return "sg-" + derived(region, "default") }
+
 func defaultKey(region string) string {
 	return "arn:aws:kms:" + region + ":" + Account + ":key/00000000-aws-rds-default"
 }
@@ -111,11 +117,11 @@ func clusterDefaults(r Resource) map[string]any {
 	f := map[string]any{
 		"allocatedStorage": auroraStorage, "availabilityZones": []any{region + "a", region + "b", region + "c"},
 		"backupRetentionPeriod": 1.0, "clusterScalabilityType": "standard", "databaseInsightsMode": "standard",
-		"dbClusterParameterGroupName": "default." + Family(engine, version), "dbSubnetGroupName": "default",
+		"dbClusterParameterGroupName": "default." + Family(engine, version), "dbSubnetGroupName": DefaultSubnetGroup,
 		"engineLifecycleSupport": extendedSupport, "engineMode": "provisioned", "engineVersion": version, "kmsKeyId": defaultKey(region),
 		"monitoringInterval": 0.0, "networkType": "IPV4", "port": r.port(engine), "preferredBackupWindow": pickedBackup,
 		"preferredMaintenanceWindow": pickedMaintenance, "storageEncrypted": false, "storageType": "",
-		"vpcSecurityGroupIds": []any{"sg-" + derived(region, "default")},
+		"vpcSecurityGroupIds": []any{DefaultGroup(region)},
 	}
 	if capacity, _ := r.Parameters["serverlessv2ScalingConfiguration"].(map[string]any); capacity != nil && Whole(capacity["minCapacity"]) == 0 {
 		if half, _ := capacity["minCapacity"].(float64); half == 0 {
@@ -153,7 +159,7 @@ func clusterSilent() map[string]string {
 func clusterInstanceDefaults(r Resource) map[string]any {
 	region := r.text("region")
 	f := map[string]any{
-		"availabilityZone": region + "a", "caCertIdentifier": "rds-ca-rsa2048-g1", "dbSubnetGroupName": "default",
+		"availabilityZone": region + "a", "caCertIdentifier": "rds-ca-rsa2048-g1", "dbSubnetGroupName": DefaultSubnetGroup,
 		"preferredMaintenanceWindow": pickedMaintenance, "performanceInsightsEnabled": false, "publiclyAccessible": false,
 	}
 	if group := stringIn("dbSubnetGroupName", r.Source); group != "" {

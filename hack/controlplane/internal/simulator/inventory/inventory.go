@@ -95,10 +95,15 @@ func (c *Cloud) Create(t Target, parameters map[string]any, values Values) (stri
 	if err == nil {
 		err = c.canCreate(t, r.Parameters, values)
 	}
+	call := cloud.Call{Kind: t.Kind, Creates: true, Has: r.Parameters, Sent: parameters, Source: r.Source}
+	if err == nil {
+		err = inWords(t.Kind, call.Refused())
+	}
 	if err != nil {
 		c.note(t, api.Create, nil, err)
 		return "", err
 	}
+	r.Parameters = call.Accepted()
 	reported := c.facts[t.Kind].Report(r)
 	t.ExternalName = r.Name
 	if !c.facts[t.Kind].Named {
@@ -112,6 +117,7 @@ func (c *Cloud) Create(t Target, parameters map[string]any, values Values) (stri
 	}}
 	c.entries[t.key()] = e
 	c.reportRelatives(e)
+	c.writeLogs(e)
 	return t.ExternalName, nil
 }
 
@@ -129,7 +135,7 @@ func (c *Cloud) prepare(t Target, parameters map[string]any) (cloud.Resource, er
 	}
 	c.relate(&r, t.Region)
 	if defaults := c.facts[t.Kind].Defaults; defaults != nil {
-		r.Parameters = merged(defaults(r), parameters)
+		r.Parameters = numbers(merged(defaults(r), parameters))
 		c.inherit(&r, t.Region)
 	}
 	return r, nil
@@ -180,6 +186,11 @@ func (c *Cloud) update(t Target, changes map[string]any, values Values, closed b
 	if err := c.canUpdate(e, changes); err != nil {
 		return err
 	}
+	changes = merged(changes, cloud.Sent(e.Kind, changes, e.Parameters))
+	call := cloud.Call{Kind: e.Kind, Has: e.Parameters, Sent: changes, Reported: e.Reported}
+	if err := inWords(e.Kind, call.Refused()); err != nil {
+		return err
+	}
 	e.Values = values
 	e.Status = Modifying
 	e.Updates++
@@ -197,9 +208,10 @@ func (c *Cloud) update(t Target, changes map[string]any, values Values, closed b
 
 // change carries out changes, with what follows from them.
 func (c *Cloud) change(e *Entry, changes map[string]any) {
-	e.Parameters = merged(e.Parameters, changes)
+	e.Parameters = cloud.Call{Kind: e.Kind, Has: e.Parameters, Sent: changes, Reported: e.Reported}.Accepted()
 	c.report(e)
 	c.reportRelatives(e)
+	c.writeLogs(e)
 }
 
 // report makes anew what the cloud reports of a resource.
