@@ -60,7 +60,9 @@ type Cloud struct {
 	snapshots []api.Snapshot
 	calls     []api.Call
 	last      int
+	restored  int
 	facts     map[string]cloud.Facts
+	leases    map[lease]bool
 	now       func() time.Time
 }
 
@@ -71,7 +73,7 @@ const keepCalls = 50_000
 
 // New makes an empty cloud.
 func New(now func() time.Time) *Cloud {
-	return &Cloud{entries: map[key]*Entry{}, facts: cloud.Kinds(), now: now}
+	return &Cloud{entries: map[key]*Entry{}, facts: cloud.Kinds(), leases: map[lease]bool{}, now: now}
 }
 
 // Get looks a resource up.
@@ -123,8 +125,9 @@ func (c *Cloud) Create(t Target, parameters map[string]any, values Values) (stri
 
 // prepare makes what the cloud knows of a resource to create: what is said, what it is a copy of, and what nobody says.
 func (c *Cloud) prepare(t Target, parameters map[string]any) (cloud.Resource, error) {
+	// What was restored counts: an identifier is never assigned twice.
 	r := cloud.Resource{
-		Kind: t.Kind, Name: t.ExternalName, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last), Account: t.Account,
+		Kind: t.Kind, Name: t.ExternalName, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last+c.restored), Account: t.Account,
 		Parameters: parameters,
 	}
 	if r.Name == "" {
@@ -297,7 +300,12 @@ func (c *Cloud) Restore(t Target, parameters, reported map[string]any) {
 		Parameters: parameters, Reported: reported, CreatedBy: t.Owner, Owner: t.Owner, Restored: true,
 	}}
 	e.rememberOrigin()
+	if defaults := c.facts[t.Kind].Defaults; defaults != nil {
+		r := cloud.Resource{Kind: t.Kind, Name: t.ExternalName, Account: t.Account, Parameters: e.Parameters, Observed: reported}
+		e.Parameters = numbers(merged(defaults(r), e.Parameters))
+	}
 	c.entries[t.key()] = e
+	c.restored++
 	c.report(e)
 }
 

@@ -81,6 +81,9 @@ func (e *external) Observe(_ context.Context, mg kinds.Managed) (managed.Externa
 		return managed.ExternalObservation{}, nil
 	}
 	e.cloud.Adopt(e.target)
+	if e.faults.Has(fault.Leased) {
+		e.cloud.Lease(e.target)
+	}
 	return e.seen(mg, entry)
 }
 
