@@ -152,6 +152,10 @@ func TestAccepted(t *testing.T) {
 	if diff := cmp.Diff(want, group["parameter"]); diff != "" {
 		t.Error(diff)
 	}
+	words := []any{map[string]any{"name": "require_secure_transport", "value": "ON", "applyMethod": "immediate"}}
+	if diff := cmp.Diff(words, stored("aurora-mysql8.0", words)); diff != "" {
+		t.Errorf("Aurora MySQL has words of its own: %s", diff)
+	}
 }
 
 func TestFamilyDefault(t *testing.T) {

@@ -26,7 +26,7 @@ func stored(family string, list any) []any {
 		fields, _ := item.(map[string]any)
 		fields = maps.Clone(fields)
 		name, value := stringIn("name", fields), stringIn("value", fields)
-		if digit := boolean(value); digit != "" && !choosesOn(name) {
+		if digit := boolean(value); digit != "" && !choosesOn(family, name) {
 			fields["value"], value = digit, digit
 		}
 		if FamilyDefault(family, name) == value && fields["applyMethod"] == immediate {
@@ -42,10 +42,11 @@ func boolean(value string) string {
 	return map[string]string{"on": "1", "true": "1", "yes": "1", "off": "0", "false": "0", "no": "0"}[strings.ToLower(value)]
 }
 
-// choosesOn says that on and off are two of several choices of a parameter, and stored as they are.
-// https://www.postgresql.org/docs/current/runtime-config.html
-func choosesOn(name string) bool {
-	return slices.Contains([]string{
+// choosesOn says that on and off are two of several choices of a parameter, or its own words, and stored as they are.
+// https://www.postgresql.org/docs/current/runtime-config.html and
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Security.html
+func choosesOn(family, name string) bool {
+	return strings.HasPrefix(family, "aurora-mysql") && name == "require_secure_transport" || slices.Contains([]string{
 		"backslash_quote", "compute_query_id", "constraint_exclusion", "event_scheduler", "force_parallel_mode", "gtid-mode", "gtid_mode",
 		"enforce_gtid_consistency", "huge_pages", "plan_cache_mode", "recovery_prefetch", "synchronous_commit", "wal_compression",
 		"xmlbinary", "explicit_defaults_for_timestamp", "session_track_gtids", "binlog_transaction_dependency_tracking",
