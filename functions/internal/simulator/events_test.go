@@ -105,6 +105,11 @@ var events = []event{
 		h.cluster.Status, h.cluster.Conditions, h.statusLost = nil, nil, true
 	}},
 	{"storage grows by itself", func(h *history) { h.cluster.Grow("database-instance", pick(h, []int64{10, 10, 10, 200})) }},
+	{"somebody deletes the database in the cloud", func(h *history) {
+		if h.chance(4) {
+			h.cluster.Remove(h.holder())
+		}
+	}},
 	{"somebody deletes a composed resource", func(h *history) {
 		// What somebody else deletes is not ours to keep; but a data holder is left out, for then everything starts anew.
 		if name := h.resource(); name != "" && name != h.holder() {
