@@ -34,7 +34,7 @@ type external struct {
 	gone bool
 	// hand are the parameters that somebody else has changed.
 	hand []string
-	// seen says that functions could have written its id down.
+	// seen says that functions have seen its id since, and could act on it.
 	seen bool
 	// quiet says that everything that is said now has been written before.
 	quiet bool
@@ -170,7 +170,7 @@ func (c *Cluster) create(composed *Composed) bool {
 		return false
 	case c.refused(composed, refusal):
 		return false
-	case e.gone && o.Annotation(holdsData) == "primary" && o.Annotation(madeAnew) == "":
+	case e.gone && e.seen && o.Annotation(holdsData) == "primary" && o.Annotation(madeAnew) == "":
 		c.Cloud.violation("round %d: %s: what held data and was deleted is created again, empty, under the same name", c.rounds, name)
 	}
 	c.Cloud.Calls = append(c.Cloud.Calls, ProviderCall{Round: c.rounds, Kind: o.Kind(), Name: o.Name(), Creates: true})
