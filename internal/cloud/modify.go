@@ -120,8 +120,13 @@ func (c Call) brought() map[string]any {
 	return brings
 }
 
-// Grown is what the cloud has after storage has grown by itself.
+// Grown is what the cloud has after storage has grown by itself, to a size in GiB. It never grows beyond maxAllocatedStorage.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
 func Grown(has map[string]any, size int64) map[string]any {
+	size = min(size, Whole(has["maxAllocatedStorage"]))
+	if size <= Whole(has["allocatedStorage"]) {
+		return has
+	}
 	after := merge(has, map[string]any{"allocatedStorage": float64(size)})
 	maps.Copy(after, storageMoved(after, nil))
 	return after

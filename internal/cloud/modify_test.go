@@ -126,8 +126,14 @@ func TestAccepted(t *testing.T) {
 	if upgraded["optionGroupName"] != "default:postgres-17" || upgraded["iops"] != stripedIOPS || upgraded["storageThroughput"] != stripedThroughput {
 		t.Errorf("a larger size has more IOPS, and another version another option group: %v", upgraded)
 	}
-	if grown := Grown(postgres(390), 420); grown["iops"] != stripedIOPS || grown["allocatedStorage"] != 420.0 {
+	if grown := Grown(with(postgres(390), "maxAllocatedStorage", 1000.0), 420); grown["iops"] != stripedIOPS || grown["allocatedStorage"] != 420.0 {
 		t.Errorf("so has storage that has grown by itself: %v", grown)
+	}
+	if grown := Grown(with(postgres(90), "maxAllocatedStorage", 95.0), 120); grown["allocatedStorage"] != 95.0 {
+		t.Errorf("it grows as far as it may: %v", grown)
+	}
+	if grown := Grown(postgres(90), 120); grown["allocatedStorage"] != 90.0 {
+		t.Errorf("it does not without a word: %v", grown)
 	}
 	copied := Call{Kind: Instance, Creates: true, Sent: map[string]any{"snapshotIdentifier": "s", "kmsKeyId": "ours", "storageEncrypted": true},
 		Source: map[string]any{"storageEncrypted": false, "kmsKeyId": ""}}

@@ -18,7 +18,7 @@ func (c *Cluster) ByHand(name, field string, value *structpb.Value) {
 	}
 }
 
-// Grow lets storage grow by itself, by some GiB.
+// Grow lets storage grow by itself, by some GiB, up to where it may.
 func (c *Cluster) Grow(name string, by int64) {
 	if e := c.there(name); e != nil {
 		has := e.has.AsMap()

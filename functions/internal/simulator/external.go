@@ -163,10 +163,11 @@ func (c *Cluster) create(composed *Composed) bool {
 	said := Merge(o.At("spec", "initProvider").Struct(), nil, o.At("spec", "forProvider").Struct())
 	call := c.call(o, c.filled(o, said), said)
 	call.Creates, call.Sent = true, cloud.Changes(call.Kind, call.Sent, nil, nil)
-	refusal := firstOf(call.Refused(), c.withoutOrigin(call))
+	refusal, orphan := call.Refused(), c.withoutOrigin(call)
 	switch {
-	case e.gone && refusal != nil:
-		c.unmade(composed, refusal)
+	case orphan != nil || e.gone && refusal != nil:
+		// Nobody could know that the origin is gone, and one that is gone is to stay so.
+		c.unmade(composed, firstOf(refusal, orphan))
 		return false
 	case c.refused(composed, refusal):
 		return false
