@@ -9,7 +9,6 @@ func clusters() map[string]Facts {
 	return map[string]Facts{
 		EKSCluster: {
 			Identity: []string{"region"}, Reads: []string{"region"}, Named: true, Report: eksCluster, Existing: eksCluster,
-			Silent: map[string]string{"*": "a cluster is only looked at: nothing is ever written into its spec"},
 		},
 		PodIdentityAssociation: {
 			Identity: []string{"region", "clusterName", "namespace", "serviceAccount"},

@@ -86,7 +86,10 @@ func Kinds() map[string]Facts {
 	for _, kinds := range []map[string]Facts{databases(), networks(), identities(), clusters(), vaults()} {
 		maps.Copy(all, kinds)
 	}
+	unreported := silent()
 	for kind, facts := range all {
+		facts.Silent = unreported[kind]
+		all[kind] = facts
 		if l, ruled := book.Of(kind); ruled {
 			all[kind] = facts.under(l)
 		}
@@ -168,7 +171,6 @@ func instanceFacts() Facts {
 		},
 		Report:   instance,
 		Defaults: instanceDefaults,
-		Silent:   instanceSilent(),
 	}
 }
 
@@ -185,7 +187,6 @@ func clusterFacts() Facts {
 		Named:    true,
 		Report:   cluster,
 		Defaults: clusterDefaults,
-		Silent:   clusterSilent(),
 	}
 }
 
@@ -198,7 +199,6 @@ func clusterInstanceFacts() Facts {
 		Named:    true,
 		Report:   clusterInstance,
 		Defaults: clusterInstanceDefaults,
-		Silent:   clusterInstanceSilent(),
 	}
 }
 

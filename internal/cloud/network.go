@@ -19,7 +19,6 @@ func networks() map[string]Facts {
 			Report:   vpc,
 			Existing: existingVPC,
 			Defaults: fixed(map[string]any{"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false}),
-			Silent:   map[string]string{"ipv6CidrBlockNetworkBorderGroup": "our networks have no IPv6"},
 		},
 		Subnet: {
 			Identity: []string{"region", "vpcId", "cidrBlock", "availabilityZone"},
@@ -27,48 +26,29 @@ func networks() map[string]Facts {
 			Report:   subnet,
 			Existing: existingSubnet,
 			Defaults: fixed(map[string]any{"privateDnsHostnameTypeOnLaunch": "ip-name"}),
-			Silent:   map[string]string{"ipv6CidrBlock": "our networks have no IPv6"},
 		},
 		InternetGateway: {Identity: []string{"region"}, Reads: []string{"region", "vpcId"}, Report: internetGateway},
 		EIP: {
 			Identity: []string{"region", "domain"}, Reads: []string{"region"}, Report: address, Defaults: addressDefaults,
-			Silent: map[string]string{
-				"instance": "no instance has it: a NAT gateway is none", "ipamPoolId": "it does not come out of a pool of IPAM",
-			},
 		},
 		NATGateway: {
 			Identity: []string{"region", "allocationId", "subnetId"}, Reads: []string{"allocationId"}, Report: natGateway,
 			Defaults: natGatewayDefaults,
-			Silent: map[string]string{
-				"availabilityZoneAddress.availabilityZoneId": "only a regional NAT gateway has one",
-				"secondaryAllocationIds":                     "it has one address",
-				"secondaryPrivateIpAddressCount":             "it has one address",
-				"secondaryPrivateIpAddresses":                "it has one address",
-			},
 		},
 		RouteTable: {Identity: []string{"region", "vpcId"}, Reads: []string{"region", "vpcId"}, Report: routeTable},
 		Route: {
 			Identity: []string{"region", "routeTableId", "destinationCidrBlock"}, Reads: []string{"routeTableId", "destinationCidrBlock"},
 			Report: route,
-			Silent: map[string]string{"networkInterfaceId": "our routes lead to gateways"},
 		},
 		RouteTableAssociation: {Identity: []string{"region", "subnetId"}, Report: assigned("rtbassoc-")},
 		DefaultSecurityGroup: {
 			Identity: []string{"region", "vpcId"}, Reads: []string{"region", "vpcId"}, Report: defaultSecurityGroup,
-			Silent: map[string]string{
-				"egress":  "the provider takes the rules away when it adopts the group: there are none until somebody adds one",
-				"ingress": "the provider takes the rules away when it adopts the group: there are none until somebody adds one",
-			},
 		},
 		VPCEndpoint: {
 			Identity: []string{"region", "vpcId", "serviceName", "vpcEndpointType"},
 			Reads:    []string{"region", "serviceName", "vpcEndpointType"},
 			Report:   endpoint,
 			Defaults: endpointDefaults,
-			Silent: map[string]string{
-				"dnsOptions.privateDnsPreference":       "only endpoints of service networks have one",
-				"dnsOptions.privateDnsSpecifiedDomains": "only endpoints of service networks have them",
-			},
 		},
 		EndpointRouteTableAssociation:    attachment("routeTableId"),
 		EndpointSubnetAssociation:        attachment("subnetId"),
@@ -80,11 +60,6 @@ func networks() map[string]Facts {
 			Reads:    []string{"region"},
 			Report:   flowLog,
 			Defaults: fixed(map[string]any{"logFormat": "${version} ${account-id} ${interface-id}"}),
-			Silent: map[string]string{
-				"destinationOptions.fileFormat":               "only logs to S3 have it",
-				"destinationOptions.hiveCompatiblePartitions": "only logs to S3 have it",
-				"destinationOptions.perHourPartition":         "only logs to S3 have it",
-			},
 		},
 	}
 }

@@ -66,7 +66,8 @@ func FamilyDefault(family, name string) string {
 		return "0"
 	case name == "log_lock_waits":
 		return "0"
-	case slices.Contains([]string{"general_log", "slow_query_log", "log_bin_trust_function_creators"}, name) && !strings.Contains(engine, "postgres"):
+	case !strings.Contains(engine, "postgres") &&
+		slices.Contains([]string{"general_log", "slow_query_log", "log_bin_trust_function_creators"}, name):
 		return "0"
 	default:
 		return ""

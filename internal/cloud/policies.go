@@ -24,7 +24,7 @@ func PoliciesRefused(policies []string) *Refusal {
 	case observe && !update && !late:
 		return nil // Looking and deleting.
 	default:
-		return &Refusal{Message: fmt.Sprintf("`spec.managementPolicies` is set to a value(%v) which is not supported. Check docs for supported policies",
-			policies)}
+		return &Refusal{Message: fmt.Sprintf(
+			"`spec.managementPolicies` is set to a value(%v) which is not supported. Check docs for supported policies", policies)}
 	}
 }

@@ -71,22 +71,6 @@ func (r Resource) encrypted(f map[string]any) {
 	}
 }
 
-// instanceSilent are late-initialised fields of which RDS reports nothing for our databases.
-func instanceSilent() map[string]string {
-	return map[string]string{
-		"characterSetName":         "only Oracle and SQL Server have one",
-		"ncharCharacterSetName":    "only Oracle has one",
-		"timezone":                 "only SQL Server has one",
-		"replicaMode":              "only Oracle has one",
-		"domainFqdn":               "only a member of an Active Directory has one",
-		"identifierPrefix":         "the identifier is said",
-		"identifier":               "it is said: an instance is named by it",
-		"masterUserSecretKmsKeyId": "the password is not managed in Secrets Manager",
-		"monitoringRoleArn":        "there is none unless one is said: Enhanced Monitoring is off",
-		"snapshotIdentifier":       "a read does not report it",
-	}
-}
-
 // DefaultSubnetGroup and DefaultGroup are what an account has in its default VPC: a subnet group and a security group, in every region.
 const DefaultSubnetGroup = "default"
 
@@ -123,10 +107,8 @@ func clusterDefaults(r Resource) map[string]any {
 		"preferredMaintenanceWindow": pickedMaintenance, "storageEncrypted": false, "storageType": "",
 		"vpcSecurityGroupIds": []any{DefaultGroup(region)},
 	}
-	if capacity, _ := r.Parameters["serverlessv2ScalingConfiguration"].(map[string]any); capacity != nil && Whole(capacity["minCapacity"]) == 0 {
-		if half, _ := capacity["minCapacity"].(float64); half == 0 {
-			f["serverlessv2ScalingConfiguration"] = map[string]any{"secondsUntilAutoPause": pauseSeconds}
-		}
+	if capacity, _ := r.Parameters["serverlessv2ScalingConfiguration"].(map[string]any); capacity != nil && isZero(capacity["minCapacity"]) {
+		f["serverlessv2ScalingConfiguration"] = map[string]any{"secondsUntilAutoPause": pauseSeconds}
 	}
 	if OriginOf(r.Kind, r.Parameters).Kind != "" {
 		at := cluster(r)
@@ -142,20 +124,6 @@ func clusterDefaults(r Resource) map[string]any {
 	return f
 }
 
-func clusterSilent() map[string]string {
-	return map[string]string{
-		"applyImmediately":                   "a switch of the provider's own, which a read does not report",
-		"caCertificateIdentifier":            "only Multi-AZ DB clusters have one",
-		"databaseName":                       "there is none unless one is said, or copied",
-		"dbSystemId":                         "only Oracle has one",
-		"masterUserSecretKmsKeyId":           "the password is not managed in Secrets Manager",
-		"masterUsername":                     "it is said, or copied",
-		"monitoringRoleArn":                  "Enhanced Monitoring is a matter of the instances",
-		"performanceInsightsKmsKeyId":        "Performance Insights is a matter of the instances",
-		"performanceInsightsRetentionPeriod": "Performance Insights is a matter of the instances",
-	}
-}
-
 func clusterInstanceDefaults(r Resource) map[string]any {
 	region := r.text("region")
 	f := map[string]any{
@@ -169,11 +137,4 @@ func clusterInstanceDefaults(r Resource) map[string]any {
 		f["performanceInsightsKmsKeyId"], f["performanceInsightsRetentionPeriod"] = defaultKey(region), insightsDays
 	}
 	return f
-}
-
-func clusterInstanceSilent() map[string]string {
-	return map[string]string{
-		"applyImmediately":  "a switch of the provider's own, which a read does not report",
-		"monitoringRoleArn": "there is none unless one is said: Enhanced Monitoring is off",
-	}
 }

@@ -39,8 +39,8 @@ func (c *Cluster) terminates(o object.Object) bool {
 	return there
 }
 
-// leases says that a connection that is there leads to a host, and names one of its roles; or that an object is a mount for databases of the
-// service's own, which still has to be unmounted.
+// leases says that a connection that is there leads to a host, and names one of its roles; or that an object is a mount for databases of
+// the service's own, which still has to be unmounted.
 func leases(o object.Object, host string) (role string, open bool) {
 	spec := o.At("spec", "forProvider")
 	switch {
