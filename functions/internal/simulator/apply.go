@@ -77,6 +77,8 @@ func (c *Cluster) release(of, name string, drop pipelinev1.Drop) []Deletion {
 	if c.Cloud.finalizes(object.Of(composed.Object)) || composed.child != nil && len(composed.child.Terminating) > 0 {
 		c.Delete(composed)
 		c.Terminating[ReferenceTo(composed.Object)] = composed
+	} else {
+		c.leave(composed)
 	}
 	return deleted
 }

@@ -33,6 +33,15 @@ func (c *Cluster) Remove(name string) {
 	}
 }
 
+// Lose lets a managed resource vanish, as out of a backup that is too old: what it stands for stays.
+func (c *Cluster) Lose(name string) {
+	composed := c.Composed[name]
+	delete(c.Composed, name)
+	if composed != nil && composed.external.has != nil {
+		c.outermost().left[c.address(object.Of(composed.Object), composed.external.id)] = composed.external
+	}
+}
+
 // there is a thing in the cloud, whose provider looks again. Nil when it is not there.
 func (c *Cluster) there(name string) *external {
 	composed := c.Composed[name]

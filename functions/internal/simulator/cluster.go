@@ -58,6 +58,8 @@ type Cluster struct {
 
 	parent     *Cluster
 	restarting bool
+	// left is what stayed in the cloud when its managed resource went. Only the outermost cluster has it.
+	left map[string]external
 	rounds     int
 	serial     int
 	tracked    map[string]map[string]*fnv1.ResourceSelector
@@ -136,6 +138,7 @@ func newCluster(xr *structpb.Struct, store *Store, kinds map[string]cloud.Facts,
 		Terminating: map[Reference]*Composed{},
 		Cloud:       Cloud{Delay: func(string) int { return 0 }, kinds: kinds},
 		tracked:     map[string]map[string]*fnv1.ResourceSelector{},
+		left:        map[string]external{},
 	}
 	for _, cond := range object.Of(xr).List("status", "conditions") {
 		c.Conditions = append(c.Conditions, Condition{
@@ -167,7 +170,7 @@ func (c *Cluster) Fork() *Cluster {
 
 func (c *Cluster) fork(store *Store, parent *Cluster) *Cluster {
 	fork := *c
-	fork.Store, fork.parent = store, parent
+	fork.Store, fork.parent, fork.left = store, parent, maps.Clone(c.left)
 	fork.Conditions = slices.Clone(c.Conditions)
 	fork.Connection = maps.Clone(c.Connection)
 	fork.Composed = forkAll(&fork, c.Composed)

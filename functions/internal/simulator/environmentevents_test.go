@@ -167,7 +167,7 @@ func worldEvents() map[string]func(*environmentHistory) {
 		},
 		"a resource is lost": func(h *environmentHistory) {
 			if cluster, name := h.resource(); name != "" && cluster == h.cluster {
-				delete(cluster.Composed, name)
+				cluster.Lose(name)
 			}
 		},
 		"the Network is gone":  func(h *environmentHistory) { h.cluster.Store.Delete(simulator.ReferenceTo(h.network)) },

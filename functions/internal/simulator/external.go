@@ -140,7 +140,7 @@ func (c *Cluster) tag(composed *Composed) {
 // find says that the provider finds the thing: by the annotation, by its name, or by what it remembers.
 func (c *Cluster) find(composed *Composed) bool {
 	o, e := object.Of(composed.Object), &composed.external
-	if e.has == nil {
+	if e.has == nil && !c.adopt(composed) {
 		return false
 	}
 	facts := c.Cloud.kinds[kindOf(o)]
@@ -149,6 +149,35 @@ func (c *Cluster) find(composed *Composed) bool {
 		return true
 	}
 	return name == e.id
+}
+
+// leave notes what stays in the cloud when its managed resource has gone.
+func (c *Cluster) leave(composed *Composed) {
+	if o := object.Of(composed.Object); composed.external.has != nil && keeps(o) && !onlyObserved(o) {
+		c.outermost().left[c.address(o, composed.external.id)] = composed.external
+	}
+}
+
+// adopt finds what another managed resource has left, by the name that is written down, or that it has.
+func (c *Cluster) adopt(composed *Composed) bool {
+	o := object.Of(composed.Object)
+	address := c.address(o, o.Annotation(externalName))
+	was, there := c.outermost().left[address]
+	if !there || composed.external.gone {
+		return false
+	}
+	delete(c.outermost().left, address)
+	composed.external = external{has: was.has, id: was.id, known: was.id, made: was.made, logged: was.logged, hand: was.hand}
+	return true
+}
+
+// address of a thing in the cloud.
+func (c *Cluster) address(o object.Object, id string) string {
+	kind := kindOf(o)
+	if c.Cloud.kinds[kind].Named {
+		id = first(o.Annotation(externalName), o.Name())
+	}
+	return kind + "/" + id
 }
 
 // report writes status.atProvider, and returns the id.

@@ -57,13 +57,15 @@ func (f Fault) Clear() bool { return f == Fault{} }
 func (c *Cluster) Tick() {
 	c.restart()
 	for _, name := range slices.Sorted(maps.Keys(c.Composed)) {
-		if c.tick(c.Composed[name]) {
+		if composed := c.Composed[name]; c.tick(composed) {
 			delete(c.Composed, name)
+			c.leave(composed)
 		}
 	}
 	for ref, composed := range c.Terminating {
 		if c.tick(composed) {
 			delete(c.Terminating, ref)
+			c.leave(composed)
 		}
 	}
 }
