@@ -18,11 +18,12 @@ func (c *Cluster) ByHand(name, field string, value *structpb.Value) {
 	}
 }
 
-// Grow lets storage grow by itself, by some GiB, up to where it may.
+// Grow lets storage grow by itself, by some GiB, up to where it may. The provider may then write back, once, what it has late-initialised
+// before, and be refused: functions see only with it that the cloud has moved on.
 func (c *Cluster) Grow(name string, by int64) {
 	if e := c.there(name); e != nil {
 		has := e.has.AsMap()
-		e.has = fieldsOf(cloud.Grown(has, cloud.Whole(has["allocatedStorage"])+by))
+		e.has, e.forgiven = fieldsOf(cloud.Grown(has, cloud.Whole(has["allocatedStorage"])+by)), 1
 	}
 }
 

@@ -122,7 +122,8 @@ func (c *Cluster) refused(composed *Composed, r *cloud.Refusal) bool {
 		return false
 	}
 	o := object.Of(composed.Object)
-	if composed.external.refusal != r.Error() {
+	composed.external.forgiven--
+	if composed.external.forgiven < 0 && composed.external.refusal != r.Error() {
 		composed.external.refusal = r.Error()
 		c.Cloud.violation("round %d: %s: the cloud refuses: %s", c.rounds, o.Annotation(compositionResourceName), r.Error())
 	}

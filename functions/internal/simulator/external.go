@@ -35,6 +35,8 @@ type external struct {
 	hand []string
 	// seen says that functions have seen its id since, and could act on it.
 	seen bool
+	// forgiven counts the refusals that nobody could know of yet: the cloud has moved on by itself.
+	forgiven int
 	// quiet says that everything that is said now has been written before.
 	quiet bool
 	// refusal is the last word of the cloud against what is said now.
@@ -101,13 +103,13 @@ func (c *Cluster) settle(composed *Composed) {
 			return
 		}
 	}
+	facts := c.Cloud.kinds[kindOf(o)]
+	// What is there is reported, also when the cloud then refuses to change it.
+	composed.external.id = c.report(composed, facts)
 	if !c.modify(composed) {
 		return
 	}
-	o = object.Of(composed.Object)
-	facts := c.Cloud.kinds[kindOf(o)]
-	resource := c.plain(o, facts, composed.external.has.GetFields())
-	composed.external.id = c.report(composed, facts, resource)
+	composed.external.id = c.report(composed, facts)
 	c.initialise(composed, facts)
 	c.persist(composed, facts)
 	out := object.Of(composed.Object)
@@ -181,8 +183,9 @@ func (c *Cluster) address(o object.Object, id string) string {
 }
 
 // report writes status.atProvider, and returns the id.
-func (c *Cluster) report(composed *Composed, facts cloud.Facts, resource cloud.Resource) string {
+func (c *Cluster) report(composed *Composed, facts cloud.Facts) string {
 	o := object.Of(composed.Object)
+	resource := c.plain(o, facts, composed.external.has.GetFields())
 	reported := fieldsOf(facts.Late(some(object.Of(composed.external.has), facts.Law.Roots()...)))
 	if composed.external.made > 1 {
 		resource.Seed += "#" + strconv.Itoa(composed.external.made)
