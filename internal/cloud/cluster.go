@@ -7,11 +7,14 @@ import (
 
 func clusters() map[string]Facts {
 	return map[string]Facts{
-		EKSCluster: {Identity: []string{"region"}, Reads: []string{"region"}, Named: true, Report: eksCluster, Existing: eksCluster},
+		EKSCluster: {
+			Identity: []string{"region"}, Reads: []string{"region"}, Named: true, Report: eksCluster, Existing: eksCluster,
+		},
 		PodIdentityAssociation: {
 			Identity: []string{"region", "clusterName", "namespace", "serviceAccount"},
 			Reads:    []string{"region", "clusterName"},
 			Report:   podIdentity,
+			Defaults: fixed(map[string]any{"disableSessionTags": false}),
 		},
 		Object: {Reads: []string{"manifest"}, Named: true, Report: manifest, Existing: manifest},
 	}

@@ -50,6 +50,7 @@ func Needs(kind string) []string {
 		Route:                            {"region", "routeTableId", "destinationCidrBlock"},
 		RouteTableAssociation:            {"region", "routeTableId", "subnetId"},
 		DefaultSecurityGroup:             {"region", "vpcId"},
+		SecurityGroup:                    {"region", "vpcId"}, // Without it AWS takes the default VPC, which ours never is.
 		VPCEndpoint:                      {"region", "vpcId", "serviceName"},
 		EndpointRouteTableAssociation:    {"region", "vpcEndpointId", "routeTableId"},
 		EndpointSubnetAssociation:        {"region", "vpcEndpointId", "subnetId"},

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"maps"
 	"strings"
+
+	"github.com/goldenpath-dev/goldenpath/internal/cloud/law"
 )
 
 // Accounts of the simulated cloud.
@@ -63,13 +65,34 @@ type Facts struct {
 	Existing func(Resource) map[string]any
 	// Defaults are the parameters that the cloud fills in where nobody said them. Nil when there are none.
 	Defaults func(Resource) map[string]any
+	// Silent are the fields that the law would have late-initialised and of which the cloud reports nothing, with the reason. A star
+	// stands for all.
+	Silent map[string]string
+	// Law of the provider. Zero for the kinds of other providers than AWS.
+	Law law.Law
 }
 
-// Kinds are the facts of every kind that we compose, by kind.
+// Ruled says that there is a law for the kind.
+func (f Facts) Ruled() bool { return f.Law.Kind != "" }
+
+// Kinds are the facts of every kind that we compose, by kind, under the provider's law. It panics when the law that is built in cannot be
+// read: then nothing that a simulator says is worth anything.
 func Kinds() map[string]Facts {
+	book, err := law.Read()
+	if err != nil {
+		panic(err)
+	}
 	all := map[string]Facts{}
 	for _, kinds := range []map[string]Facts{databases(), networks(), identities(), clusters(), vaults()} {
 		maps.Copy(all, kinds)
+	}
+	unreported := silent()
+	for kind, facts := range all {
+		facts.Silent = unreported[kind]
+		all[kind] = facts
+		if l, ruled := book.Of(kind); ruled {
+			all[kind] = facts.under(l)
+		}
 	}
 	return all
 }
@@ -144,7 +167,7 @@ func instanceFacts() Facts {
 		Reads: []string{
 			"region", "identifier", "port", "engine", "engineVersion", "instanceClass", "allocatedStorage", "username", "dbName",
 			"deletionProtection", "multiAz", "performanceInsightsEnabled", "backupRetentionPeriod", "replicateSourceDb",
-			"snapshotIdentifier", "restoreToPointInTime",
+			"snapshotIdentifier", "restoreToPointInTime", "storageType",
 		},
 		Report:   instance,
 		Defaults: instanceDefaults,
@@ -159,7 +182,7 @@ func clusterFacts() Facts {
 		},
 		Reads: []string{
 			"region", "port", "engine", "engineVersion", "masterUsername", "databaseName", "deletionProtection",
-			"backupRetentionPeriod", "snapshotIdentifier", "restoreToPointInTime",
+			"backupRetentionPeriod", "snapshotIdentifier", "restoreToPointInTime", "serverlessv2ScalingConfiguration",
 		},
 		Named:    true,
 		Report:   cluster,

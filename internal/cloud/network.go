@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/netip"
 	"strings"
 )
 
@@ -17,17 +18,14 @@ func networks() map[string]Facts {
 			Reads:    []string{"region", "cidrBlock"},
 			Report:   vpc,
 			Existing: existingVPC,
-			Defaults: fixed(map[string]any{"instanceTenancy": "default", "enableNetworkAddressUsageMetrics": false}),
+			Defaults: fixed(map[string]any{"enableDnsHostnames": false, "enableNetworkAddressUsageMetrics": false}),
 		},
 		Subnet: {
 			Identity: []string{"region", "vpcId", "cidrBlock", "availabilityZone"},
 			Reads:    []string{"region", "vpcId", "cidrBlock", "availabilityZone"},
 			Report:   subnet,
 			Existing: existingSubnet,
-			Defaults: fixed(map[string]any{
-				"assignIpv6AddressOnCreation": false, "enableDns64": false, "ipv6Native": false, "mapPublicIpOnLaunch": false,
-				"privateDnsHostnameTypeOnLaunch": "ip-name",
-			}),
+			Defaults: fixed(map[string]any{"privateDnsHostnameTypeOnLaunch": "ip-name"}),
 		},
 		InternetGateway: {Identity: []string{"region"}, Reads: []string{"region", "vpcId"}, Report: internetGateway},
 		EIP: {
@@ -35,7 +33,7 @@ func networks() map[string]Facts {
 		},
 		NATGateway: {
 			Identity: []string{"region", "allocationId", "subnetId"}, Reads: []string{"allocationId"}, Report: natGateway,
-			Defaults: fixed(map[string]any{"connectivityType": "public"}),
+			Defaults: natGatewayDefaults,
 		},
 		RouteTable: {Identity: []string{"region", "vpcId"}, Reads: []string{"region", "vpcId"}, Report: routeTable},
 		Route: {
@@ -43,7 +41,9 @@ func networks() map[string]Facts {
 			Report: route,
 		},
 		RouteTableAssociation: {Identity: []string{"region", "subnetId"}, Report: assigned("rtbassoc-")},
-		DefaultSecurityGroup:  {Identity: []string{"region", "vpcId"}, Reads: []string{"region", "vpcId"}, Report: defaultSecurityGroup},
+		DefaultSecurityGroup: {
+			Identity: []string{"region", "vpcId"}, Reads: []string{"region", "vpcId"}, Report: defaultSecurityGroup,
+		},
 		VPCEndpoint: {
 			Identity: []string{"region", "vpcId", "serviceName", "vpcEndpointType"},
 			Reads:    []string{"region", "serviceName", "vpcEndpointType"},
@@ -59,7 +59,7 @@ func networks() map[string]Facts {
 			},
 			Reads:    []string{"region"},
 			Report:   flowLog,
-			Defaults: fixed(map[string]any{"maxAggregationInterval": 600.0, "logFormat": "${version} ${account-id} ${interface-id}"}),
+			Defaults: fixed(map[string]any{"logFormat": "${version} ${account-id} ${interface-id}"}),
 		},
 	}
 }
@@ -119,8 +119,12 @@ func address(r Resource) map[string]any {
 	return map[string]any{"id": id, "allocationId": id, "arn": r.arn("ec2", "elastic-ip/"+id), "publicIp": publicIP(id)}
 }
 
+// addressDefaults: an address that a NAT gateway has taken is at its network interface. The gateway is the source.
 func addressDefaults(r Resource) map[string]any {
-	return map[string]any{"networkBorderGroup": r.text("region"), "publicIpv4Pool": "amazon"}
+	return map[string]any{
+		"domain": "vpc", "networkBorderGroup": r.text("region"), "publicIpv4Pool": "amazon",
+		"networkInterface": stringIn("networkInterfaceId", r.Source),
+	}
 }
 
 // publicIP of an allocation, from a range that is nobody's: https://www.rfc-editor.org/rfc/rfc2544#appendix-C
@@ -135,6 +139,15 @@ func natGateway(r Resource) map[string]any {
 		"id": r.kept("id", "nat-"+digits[:17]), "publicIp": publicIP(r.text("allocationId")),
 		"networkInterfaceId": r.kept("networkInterfaceId", "eni-"+digits[2:]),
 	}
+}
+
+// natGatewayDefaults: the subnet, which is the source, decides the VPC and the private address.
+func natGatewayDefaults(r Resource) map[string]any {
+	f := map[string]any{"availabilityMode": "zonal", "vpcId": stringIn("vpcId", r.Source)}
+	if prefix, err := netip.ParsePrefix(stringIn("cidrBlock", r.Source)); err == nil {
+		f["privateIp"] = prefix.Addr().Next().Next().Next().Next().String() // AWS keeps the first four.
+	}
+	return f
 }
 
 func routeTable(r Resource) map[string]any {
@@ -169,9 +182,13 @@ func endpoint(r Resource) map[string]any {
 
 // endpointDefaults: AWS writes a policy that allows everything.
 func endpointDefaults(r Resource) map[string]any {
-	f := map[string]any{"policy": `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}],"Version":"2008-10-17"}`}
+	f := map[string]any{
+		"policy":        `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}],"Version":"2008-10-17"}`,
+		"serviceRegion": r.text("region"), "privateDnsEnabled": false, "ipAddressType": "ipv4",
+		"dnsOptions": map[string]any{"dnsRecordIpType": "service-defined"},
+	}
 	if r.text("vpcEndpointType") == "Interface" {
-		f["ipAddressType"] = "ipv4"
+		f["dnsOptions"] = map[string]any{"dnsRecordIpType": "ipv4"}
 	}
 	return f
 }

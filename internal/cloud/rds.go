@@ -54,43 +54,6 @@ func (r Resource) contents(at map[string]any) {
 	}
 }
 
-// instanceDefaults are filled in by the provider, too: of what a copy inherits, all but the name of the database.
-// https://github.com/crossplane-contrib/provider-upjet-aws/blob/v2.5.0/config/namespaced/rds/config.go
-func instanceDefaults(r Resource) map[string]any {
-	region := r.text("region")
-	f := map[string]any{
-		"availabilityZone":                 region + "a",
-		"caCertIdentifier":                 "rds-ca-rsa2048-g1",
-		"iamDatabaseAuthenticationEnabled": false,
-		"networkType":                      "IPV4",
-		"kmsKeyId":                         defaultKey(region),
-	}
-	if r.flag("performanceInsightsEnabled") {
-		f["performanceInsightsKmsKeyId"] = f["kmsKeyId"]
-	}
-	if r.flag("multiAz") {
-		delete(f, "availabilityZone")
-	}
-	if OriginOf(r.Kind, r.Parameters).Kind != "" {
-		at := instance(r)
-		for field, reported := range map[string]string{
-			"engine": "engine", "engineVersion": "engineVersionActual", "username": "username", "allocatedStorage": "allocatedStorage",
-			"port": "port",
-		} {
-			f[field] = at[reported]
-		}
-		if Whole(at["allocatedStorage"]) == 0 {
-			// Nothing is known of the origin yet.
-			delete(f, "allocatedStorage")
-		}
-	}
-	return f
-}
-
-func defaultKey(region string) string {
-	return "arn:aws:kms:" + region + ":" + Account + ":key/00000000-aws-rds-default"
-}
-
 func cluster(r Resource) map[string]any {
 	engine := r.text("engine")
 	at := map[string]any{
@@ -105,28 +68,6 @@ func cluster(r Resource) map[string]any {
 	return at
 }
 
-// clusterDefaults are filled in by the provider, too.
-func clusterDefaults(r Resource) map[string]any {
-	region := r.text("region")
-	f := map[string]any{
-		"availabilityZones": []any{region + "a", region + "b", region + "c"},
-		"engineMode":        "provisioned",
-		"kmsKeyId":          defaultKey(region),
-		"networkType":       "IPV4",
-	}
-	if OriginOf(r.Kind, r.Parameters).Kind != "" {
-		at := cluster(r)
-		for _, field := range Inherited(r.Kind) {
-			f[field] = at[field]
-		}
-	}
-	// The provider initialises the members as well. From then on it would take every other instance for a change.
-	if members := r.members(); len(members) > 0 {
-		f["clusterMembers"] = members
-	}
-	return f
-}
-
 func clusterInstance(r Resource) map[string]any {
 	engine := r.copied("engine", "aurora-postgresql")
 	return map[string]any{
@@ -135,18 +76,6 @@ func clusterInstance(r Resource) map[string]any {
 		"endpoint":      r.kept("endpoint", r.host(r.Name)), "port": r.port(engine), "engine": engine,
 		"engineVersionActual": r.version(engine), "instanceClass": r.text("instanceClass"), "writer": r.Writer,
 	}
-}
-
-func clusterInstanceDefaults(r Resource) map[string]any {
-	region := r.text("region")
-	f := map[string]any{
-		"availabilityZone": region + "a",
-		"caCertIdentifier": "rds-ca-rsa2048-g1",
-	}
-	if r.flag("performanceInsightsEnabled") {
-		f["performanceInsightsKmsKeyId"] = defaultKey(region)
-	}
-	return f
 }
 
 // host that the cloud gives a name of a database.

@@ -6,7 +6,10 @@ package cloud
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html
 func WindowFields(kind string) []string {
 	return map[string][]string{
-		Instance:        {"allocatedStorage", "engineVersion", "iamDatabaseAuthenticationEnabled", "instanceClass", "multiAz", "storageType"},
+		Instance: {
+			"allocatedStorage", "engineVersion", "iamDatabaseAuthenticationEnabled", "instanceClass", "iops", "multiAz", "optionGroupName",
+			"storageThroughput", "storageType",
+		},
 		Cluster:         {"engineVersion", "iamDatabaseAuthenticationEnabled"},
 		ClusterInstance: {"instanceClass"},
 	}[kind]

@@ -41,8 +41,12 @@ func (c *Cluster) carryOut(round *Round, desired *fnv1.State) error {
 		c.apply(round, name, rendered[name])
 		c.Composed[name].wanted = desired.GetResources()[name].GetResource()
 	}
+	for _, composed := range c.Composed {
+		composed.external.seen = composed.external.seen || composed.external.id != ""
+	}
 	c.inUse(round.Deleted)
 	c.needed(round.Deleted)
+	c.leased(round.Deleted)
 	c.publish(round, desired)
 	return nil
 }
@@ -73,6 +77,8 @@ func (c *Cluster) release(of, name string, drop pipelinev1.Drop) []Deletion {
 	if c.Cloud.finalizes(object.Of(composed.Object)) || composed.child != nil && len(composed.child.Terminating) > 0 {
 		c.Delete(composed)
 		c.Terminating[ReferenceTo(composed.Object)] = composed
+	} else {
+		c.leave(composed)
 	}
 	return deleted
 }

@@ -56,10 +56,13 @@ type Cluster struct {
 	// OnCall sees every call of a function, before core acts on it. It may be nil.
 	OnCall func(Call)
 
-	parent  *Cluster
-	rounds  int
-	serial  int
-	tracked map[string]map[string]*fnv1.ResourceSelector
+	parent     *Cluster
+	restarting bool
+	// left is what stayed in the cloud when its managed resource went. Only the outermost cluster has it.
+	left map[string]external
+	rounds     int
+	serial     int
+	tracked    map[string]map[string]*fnv1.ResourceSelector
 }
 
 // Composed is one composed resource.
@@ -75,10 +78,14 @@ type Composed struct {
 	wanted, desired *structpb.Struct
 	// waits counts the rounds until the provider is done with what it does now.
 	waits int
+	// again says that the provider looks once more: after it has written something, and when the cloud has moved on.
+	again bool
 	// settled is the generation that the provider is done with; zero before the first.
 	settled int64
 	// gone counts the rounds until a deletion is complete.
 	gone int
+	// external is what the cloud has. It is what the provider knows of it that is lost when it starts again.
+	external external
 	// child is what the object composes itself, when it is a composite that is played.
 	child *Cluster
 }
@@ -118,6 +125,10 @@ type Call struct {
 
 // New makes a cluster for one composite: an object with metadata and spec, and status where it has one.
 func New(xr *structpb.Struct, store *Store, pipeline ...Step) *Cluster {
+	return newCluster(xr, store, cloud.Kinds(), pipeline...)
+}
+
+func newCluster(xr *structpb.Struct, store *Store, kinds map[string]cloud.Facts, pipeline ...Step) *Cluster {
 	c := &Cluster{
 		XR:          Without(xr, "status"),
 		Status:      Without(object.Of(xr).At("status").Struct(), "conditions"),
@@ -125,8 +136,9 @@ func New(xr *structpb.Struct, store *Store, pipeline ...Step) *Cluster {
 		Store:       store,
 		Composed:    map[string]*Composed{},
 		Terminating: map[Reference]*Composed{},
-		Cloud:       Cloud{Delay: func(string) int { return 0 }, kinds: cloud.Kinds()},
+		Cloud:       Cloud{Delay: func(string) int { return 0 }, kinds: kinds},
 		tracked:     map[string]map[string]*fnv1.ResourceSelector{},
+		left:        map[string]external{},
 	}
 	for _, cond := range object.Of(xr).List("status", "conditions") {
 		c.Conditions = append(c.Conditions, Condition{
@@ -146,6 +158,9 @@ func (c *Cluster) Adopt(objects ...*structpb.Struct) {
 		}
 		c.Composed[name] = composed
 	}
+	for _, composed := range c.Composed {
+		c.found(composed)
+	}
 }
 
 // Fork makes a second cluster that goes on from here by itself. The objects are shared, because they are never written.
@@ -155,13 +170,14 @@ func (c *Cluster) Fork() *Cluster {
 
 func (c *Cluster) fork(store *Store, parent *Cluster) *Cluster {
 	fork := *c
-	fork.Store, fork.parent = store, parent
+	fork.Store, fork.parent, fork.left = store, parent, maps.Clone(c.left)
 	fork.Conditions = slices.Clone(c.Conditions)
 	fork.Connection = maps.Clone(c.Connection)
 	fork.Composed = forkAll(&fork, c.Composed)
 	fork.Terminating = forkAll(&fork, c.Terminating)
 	fork.Deletions = slices.Clone(c.Deletions)
 	fork.Cloud.Violations = slices.Clone(c.Cloud.Violations)
+	fork.Cloud.Calls = slices.Clone(c.Cloud.Calls)
 	return &fork
 }
 

@@ -79,7 +79,7 @@ func (c *Cluster) bear(composed *Composed) error {
 	if depth > deepest {
 		return fmt.Errorf("there are more than %d levels of composites in composites", deepest)
 	}
-	composed.child = New(composed.Object, c.Store)
+	composed.child = newCluster(composed.Object, c.Store, c.Cloud.kinds)
 	composed.child.parent = c
 	if o.Condition("Ready").Status != "True" {
 		return nil
@@ -107,10 +107,11 @@ func (c *Cluster) attend(composed *Composed) *Cluster {
 	return child
 }
 
-// hear takes over what the cloud has refused.
+// hear takes over what the cloud was asked for, and has refused.
 func (c *Cluster) hear(child *Cluster) {
 	c.Cloud.Violations = append(c.Cloud.Violations, child.Cloud.Violations...)
-	child.Cloud.Violations = nil
+	c.Cloud.Calls = append(c.Cloud.Calls, child.Cloud.Calls...)
+	child.Cloud.Violations, child.Cloud.Calls = nil, nil
 }
 
 // reported is the composite as who composes it sees it. Core says for which generation its own conditions are.

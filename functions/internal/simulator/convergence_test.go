@@ -18,6 +18,9 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/vault"
 )
 
+// restarting is the name of a run in which the providers start again in every round.
+const restarting = "while its providers start again"
+
 // grace is how many rounds more than its dependency depth an example may take.
 const grace = 2
 
@@ -58,7 +61,7 @@ func TestConvergence(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen[c.Name] = true
-		for flavour, c := range map[string]simulator.Case{"as it is": c, "in the other flavour": other(c)} {
+		for flavour, c := range map[string]simulator.Case{"as it is": c, "in the other flavour": other(c), restarting: other(other(c))} {
 			t.Run(c.Name+"/"+flavour, func(t *testing.T) {
 				t.Parallel()
 				reason, waiting := waits()[c.Name]
@@ -67,7 +70,7 @@ func TestConvergence(t *testing.T) {
 					staysWaiting(t, c, reason)
 					return
 				}
-				converges(t, c)
+				converges(t, c, flavour == restarting)
 			})
 		}
 	}
@@ -116,11 +119,14 @@ func pipelineOf(t *testing.T, name string) []simulator.Step {
 	return steps
 }
 
-func converges(t *testing.T, c simulator.Case) {
+func converges(t *testing.T, c simulator.Case, restarts bool) {
 	t.Helper()
 	cluster := c.Cluster(pipelineOf(t, c.Name)...)
 	depth, rounds, resources := 0, 0, 0
 	for limit := grace; !cluster.Ready() || rounds == 0; rounds++ {
+		if restarts {
+			cluster.RestartProviders()
+		}
 		round := step(t, cluster)
 		if len(round.Created) > 0 || len(round.Deleted) > 0 {
 			// Each round that adds something is one level of the graph; the others only wait.
@@ -183,10 +189,21 @@ func conditionOf(cluster *simulator.Cluster, reason string) simulator.Condition 
 	return simulator.Condition{}
 }
 
-// stays: rounds that change nothing give the same bytes, and leave every object as it is.
+// stays: rounds that change nothing give the same bytes, and leave every object as it is. No provider writes anything, nor when all of them
+// start again.
 func stays(t *testing.T, cluster *simulator.Cluster) {
 	t.Helper()
 	var before []byte
+	calls := len(cluster.Cloud.Calls)
+	defer func() {
+		cluster.RestartProviders()
+		for range 3 {
+			step(t, cluster)
+		}
+		if written := cluster.Cloud.Calls[calls:]; len(written) > 0 {
+			t.Errorf("at rest the providers wrote %v", written)
+		}
+	}()
 	for i := range calm {
 		generations := generationsOf(cluster)
 		round := step(t, cluster)
@@ -234,6 +251,7 @@ func step(t *testing.T, cluster *simulator.Cluster) *simulator.Round {
 	for _, v := range cluster.Cloud.Violations {
 		t.Error(v)
 	}
+	cluster.Cloud.Violations = nil
 	return round
 }
 

@@ -100,6 +100,8 @@ func (c *Cluster) takeAlong(source object.Object) {
 		if was := c.Get(name).String("status", "atProvider", "engineVersionActual"); was != "" && cloud.CompareVersions(was, version) < 0 {
 			replica := c.Composed[name]
 			replica.Object = With(replica.Object, Text(version), "status", "atProvider", "engineVersionActual")
+			replica.external.has = fieldsOf(cloud.Upgraded(replica.external.has.AsMap(), version))
+			replica.again = true
 		}
 	}
 }
@@ -134,4 +136,25 @@ func (c *Cluster) OpenWindow() {
 		}
 	}
 	c.Cloud.WindowClosed = false
+}
+
+// logGroups notes the log groups that RDS makes for a database, because nobody has made them before: they never expire, have no key, and
+// stay for ever.
+func (c *Cluster) logGroups(composed *Composed) {
+	o, e := object.Of(composed.Object), &composed.external
+	if e.logged || !isDatabase(o) {
+		return
+	}
+	e.logged = true
+	for _, group := range cloud.LogGroups(kindOf(o), identifierOf(o), some(object.Of(e.has), "enabledCloudwatchLogsExports")) {
+		there := false
+		c.outermost().each(func(other *Composed) {
+			name := object.Of(other.Object)
+			there = there || is(name, cloud.LogGroup) && other.external.has != nil && first(name.Annotation(externalName), name.Name()) == group
+		})
+		if !there {
+			c.Cloud.violation("round %d: %s: RDS makes the log group %s itself: it never expires, and stays", c.rounds,
+				o.Annotation(compositionResourceName), group)
+		}
+	}
 }

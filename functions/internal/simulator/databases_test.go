@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/simulator"
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
 )
 
 // The databases that a fake function wants. Fields are added at the end of forProvider.
@@ -19,7 +20,12 @@ func instance(name, more string) string {
 
 func primary(version, more string) string {
 	return instance("db", fmt.Sprintf(`engine: mariadb, engineVersion: "%s", parameterGroupName: g%s, allocatedStorage: 20, username: u,
-		dbName: d, instanceClass: small, backupRetentionPeriod: 1%s`, version, version, more))
+		dbName: d, instanceClass: small, backupRetentionPeriod: 1, %s%s`, version, version, options(version), more))
+}
+
+// options of a version of MariaDB: the option group goes along with it.
+func options(version string) string {
+	return `optionGroupName: "` + cloud.OptionGroup("mariadb", version) + `"`
 }
 
 func replica(more string) string {
@@ -145,7 +151,7 @@ func TestReplicas(t *testing.T) {
 	t.Parallel()
 	before := groups(map[string]string{"db": primary("10.11", "")})
 	both := groups(map[string]string{"db": primary("10.11", ""), "copy": replica("")})
-	first := strings.ReplaceAll(replica(", engineVersion: '11.4', allowMajorVersionUpgrade: true"), "g10.11", "g11.4")
+	first := strings.ReplaceAll(replica(", engineVersion: '11.4', allowMajorVersionUpgrade: true, "+options("11.4")), "g10.11", "g11.4")
 	c := play(t, before, both)
 	want := map[string]any{"engine": "mariadb", "engineVersionActual": "10.11.14", "username": "u", "dbName": "d", "allocatedStorage": 20.0}
 	if diff := cmp.Diff(want, at(c, "copy", "engine", "engineVersionActual", "username", "dbName", "allocatedStorage")); diff != "" {
@@ -168,9 +174,10 @@ func TestReplicas(t *testing.T) {
 func TestReplicasGoAlong(t *testing.T) {
 	t.Parallel()
 	source := func(version string) string {
-		return instance("db", `engine: postgres, backupRetentionPeriod: 1, allowMajorVersionUpgrade: true, engineVersion: "`+version+`"`)
+		return database("Instance", "db", `identifier: db, engine: postgres, backupRetentionPeriod: 1, allowMajorVersionUpgrade: true, engineVersion: "`+
+			version+`"`)
 	}
-	copied := instance("copy", "replicateSourceDb: db, skipFinalSnapshot: true")
+	copied := database("Instance", "copy", "identifier: copy, replicateSourceDb: db, skipFinalSnapshot: true")
 	c := play(t, map[string]string{"db": source("16")}, map[string]string{"db": source("16"), "copy": copied},
 		map[string]string{"db": source("17"), "copy": copied})
 	if diff := cmp.Diff(map[string]any{"engineVersionActual": "17.6"}, at(c, "copy", "engineVersionActual")); diff != "" {

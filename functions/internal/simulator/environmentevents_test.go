@@ -38,7 +38,8 @@ func environmentEvents() map[string]func(*environmentHistory) {
 				h.set(ttl, "ttl")
 			}
 		},
-		"core restarts": func(h *environmentHistory) { h.cluster.RestartCore() },
+		"core restarts":             func(h *environmentHistory) { h.cluster.RestartCore() },
+		"the providers start again": func(h *environmentHistory) { h.cluster.RestartProviders() },
 		"the status is lost": func(h *environmentHistory) {
 			h.cluster.Status = nil
 			// Nothing that is composed tells the network of others: that it is another one since is not noticed, and while it is not
@@ -166,7 +167,7 @@ func worldEvents() map[string]func(*environmentHistory) {
 		},
 		"a resource is lost": func(h *environmentHistory) {
 			if cluster, name := h.resource(); name != "" && cluster == h.cluster {
-				delete(cluster.Composed, name)
+				cluster.Lose(name)
 			}
 		},
 		"the Network is gone":  func(h *environmentHistory) { h.cluster.Store.Delete(simulator.ReferenceTo(h.network)) },

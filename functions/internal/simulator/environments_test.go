@@ -128,6 +128,7 @@ func converge(t *testing.T, cluster *simulator.Cluster, most int) int {
 	t.Helper()
 	ready, was, names := 0, map[string]string{}, map[string]string{}
 	for round := 1; round <= most+3; round++ {
+		cluster.RestartProviders()
 		one, err := cluster.Step()
 		if err != nil || one.Fatal != "" || len(one.Deleted) > 0 {
 			t.Fatalf("round %d: %v, fatal %q, deleted %v", round, err, one.Fatal, one.Deleted)

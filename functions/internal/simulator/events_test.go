@@ -104,10 +104,10 @@ var events = []event{
 	{"the status of the composite is lost", func(h *history) {
 		h.cluster.Status, h.cluster.Conditions, h.statusLost = nil, nil, true
 	}},
-	{"storage grows by itself", func(h *history) {
-		if c, ok := h.cluster.Composed["database-instance"]; ok && object.Of(c.Object).Has("status", "atProvider") {
-			c.Object = simulator.With(c.Object, simulator.Number(object.Of(c.Object).Int("status", "atProvider", "allocatedStorage")+10),
-				"status", "atProvider", "allocatedStorage")
+	{"storage grows by itself", func(h *history) { h.cluster.Grow("database-instance", pick(h, []int64{10, 10, 10, 200})) }},
+	{"somebody deletes the database in the cloud", func(h *history) {
+		if h.chance(4) {
+			h.cluster.Remove(h.holder())
 		}
 	}},
 	{"somebody deletes a composed resource", func(h *history) {
@@ -192,6 +192,7 @@ var events = []event{
 	}},
 	{"the platform team takes its input back", func(h *history) { h.input = nil; h.pipeline() }},
 	{"the functions restart", func(h *history) { h.pipeline() }},
+	{"the providers start again", func(h *history) { h.cluster.RestartProviders() }},
 	{"core restarts", func(h *history) { h.cluster.RestartCore() }},
 	{"the platform team splits the stages, or puts them together", func(h *history) { h.split = !h.split; h.pipeline() }},
 }

@@ -19,6 +19,7 @@ func (h *history) heal() error {
 	h.input = nil
 	h.pipeline()
 	h.healClaim()
+	h.healLoss()
 	h.healEnvironment()
 	h.cluster.Store.Delete(simulator.ReferenceTo(foreignSecret(h)))
 	for _, c := range h.cluster.Composed {
@@ -34,6 +35,19 @@ func (h *history) heal() error {
 		}
 	}
 	return fmt.Errorf("after %q: it never becomes ready: %v", "everything is put right", h.cluster.Conditions)
+}
+
+// healLoss starts anew what was lost, with consent. One that has served for an earlier loss is taken back first.
+func (h *history) healLoss() {
+	last := h.cluster.Get(h.holder()).Condition("LastAsyncOperation")
+	if last.Status != "False" {
+		return
+	}
+	h.cluster.XR = simulator.Without(h.cluster.XR, "metadata", "annotations", "platform.io/allow-data-loss")
+	if err := h.round(); err != nil {
+		h.wrong = err
+	}
+	h.cluster.XR = simulator.With(h.cluster.XR, simulator.Text(h.holder()), "metadata", "annotations", "platform.io/allow-data-loss")
 }
 
 func (h *history) healClaim() {

@@ -15,9 +15,9 @@ const Password = "SimulatedMasterPassw0rdX7q"
 // externalName is the annotation with the name that the provider finds something by.
 const externalName = "crossplane.io/external-name"
 
-// plain is a resource as package cloud takes it. Identifiers follow from the name alone, so those observed are not handed on.
-func (c *Cluster) plain(o object.Object, facts cloud.Facts) cloud.Resource {
-	given := o.At("spec", "forProvider").Struct().GetFields()
+// plain is a resource as package cloud takes it, with some parameters: those that are said, or those that the cloud has. Identifiers follow
+// from the name alone, so those observed are not handed on.
+func (c *Cluster) plain(o object.Object, facts cloud.Facts, given map[string]*structpb.Value) cloud.Resource {
 	parameters := make(map[string]any, len(facts.Reads))
 	for _, field := range facts.Reads {
 		if value, ok := given[field]; ok {
@@ -36,16 +36,45 @@ func (c *Cluster) plain(o object.Object, facts cloud.Facts) cloud.Resource {
 	}
 	if isDatabase(o) {
 		r.Observed = stateOf(o)
-		r.Source = stateOf(c.database(cloud.OriginOf(r.Kind, parameters)))
+		r.Source = c.sourceOf(cloud.OriginOf(r.Kind, parameters))
 		r.Members, r.Writer = c.members(o)
 	}
+	if field := map[string]string{cloud.EIP: "allocationId", cloud.NATGateway: "subnetId"}[r.Kind]; field != "" {
+		r.Source = c.neighbour(o, field)
+	}
 	return r
+}
+
+// sourceOf is what is known of the origin of a copy: of a snapshot what a test has said (Cloud.Existing).
+func (c *Cluster) sourceOf(origin cloud.Origin) map[string]any {
+	if origin.Kind == cloud.Snapshot {
+		return c.Cloud.Existing[origin.Name]
+	}
+	return stateOf(c.database(origin))
+}
+
+// neighbour is status.atProvider of what an address or a NAT gateway belongs to: of the gateway that has taken the address, and of the
+// subnet that the gateway is in. Nil when it is not there.
+func (c *Cluster) neighbour(o object.Object, field string) map[string]any {
+	var found map[string]any
+	c.outermost().each(func(composed *Composed) {
+		other := object.Of(composed.Object)
+		id := other.String("status", "atProvider", "id")
+		address := is(o, cloud.EIP) && is(other, cloud.NATGateway) &&
+			other.String("spec", "forProvider", field) == o.String("status", "atProvider", "id")
+		subnet := is(o, cloud.NATGateway) && is(other, cloud.Subnet) && o.String("spec", "forProvider", field) == id
+		if id != "" && (address || subnet) {
+			found = some(other.At("status", "atProvider"), "networkInterfaceId", "vpcId", "cidrBlock")
+		}
+	})
+	return found
 }
 
 // stateOf a database is what it is by now, whatever its parameters say.
 func stateOf(o object.Object) map[string]any {
 	return some(o.At("status", "atProvider"),
-		"allocatedStorage", "engine", "engineVersionActual", "port", "username", "dbName", "masterUsername", "databaseName")
+		"allocatedStorage", "engine", "engineVersionActual", "port", "username", "dbName", "masterUsername", "databaseName", "dbSubnetGroupName",
+		"kmsKeyId", "storageEncrypted")
 }
 
 // fieldsOf is what package cloud answers, as it goes over the wire.

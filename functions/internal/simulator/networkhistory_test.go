@@ -370,7 +370,11 @@ func networkEvents() map[string]func(*networkHistory) {
 				c.Fault = simulator.Fault{}
 			}
 		},
-		"core restarts": func(h *networkHistory) { h.cluster.RestartCore() },
+		"core restarts":             func(h *networkHistory) { h.cluster.RestartCore() },
+		"the providers start again": func(h *networkHistory) { h.cluster.RestartProviders() },
+		"somebody adds a rule to the default security group": func(h *networkHistory) {
+			h.cluster.ByHand("network-default-security-group", "ingress", anybody())
+		},
 		"the status of a resource is lost": func(h *networkHistory) {
 			if cluster, name := h.resource(); name != "" {
 				cluster.LoseStatus(name)
@@ -383,6 +387,12 @@ func networkEvents() map[string]func(*networkHistory) {
 		},
 		"the status of the network is lost": func(h *networkHistory) { h.cluster.Status = nil },
 	}
+}
+
+// anybody is the list of a rule that lets everybody in.
+func anybody() *structpb.Value {
+	rule := simulator.With(simulator.With(nil, simulator.Text("-1"), "protocol"), simulator.Texts("0.0.0.0/0"), "cidrBlocks")
+	return structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{simulator.Nested(rule)}})
 }
 
 // networkWitness looks at every call of a function from the outside, and makes some of them twice.

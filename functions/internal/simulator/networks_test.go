@@ -84,7 +84,7 @@ func TestNetworksConverge(t *testing.T) {
 	}
 	for _, file := range files {
 		name := filepath.Base(filepath.Dir(file))
-		for _, flavour := range []string{"as it is", "in the other flavour", "from its state"} {
+		for _, flavour := range []string{"as it is", "in the other flavour", "from its state", restarting} {
 			t.Run(name+"/"+flavour, func(t *testing.T) {
 				t.Parallel()
 				cluster := playExample(t, networkExamples+"/"+name, simulator.NewClock(rendered()))
@@ -105,7 +105,7 @@ func TestNetworksConverge(t *testing.T) {
 					networkRefused(t, cluster, reason)
 					return
 				}
-				networkConverges(t, cluster)
+				networkConverges(t, cluster, flavour == restarting)
 			})
 		}
 	}
@@ -129,10 +129,13 @@ func otherFlavour(t *testing.T, was *simulator.Cluster, name string) *simulator.
 	return cluster
 }
 
-func networkConverges(t *testing.T, cluster *simulator.Cluster) {
+func networkConverges(t *testing.T, cluster *simulator.Cluster, restarts bool) {
 	t.Helper()
 	depth, rounds := 0, 0
 	for limit := grace; !cluster.Ready() || rounds == 0; rounds++ {
+		if restarts {
+			cluster.RestartProviders()
+		}
 		round := step(t, cluster)
 		if round.Fatal != "" {
 			t.Fatalf("round %d: %s", rounds, round.Fatal)

@@ -24,7 +24,7 @@ func (c *Cluster) look(composed *Composed) {
 	o := object.Of(composed.Object)
 	generation, facts := o.Int("metadata", "generation"), c.Cloud.kinds[kindOf(o)]
 	composed.settled = generation
-	resource := c.plain(o, facts)
+	resource := c.plain(o, facts, o.At("spec", "forProvider").Struct().GetFields())
 	known, said := c.Cloud.Existing[resource.Name]
 	// An object of a cluster is found by what its manifest calls it.
 	named := o.Annotation(externalName) != "" || is(o, cloud.Object)

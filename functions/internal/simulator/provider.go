@@ -22,10 +22,24 @@ type Cloud struct {
 	// Existing is what is reported of things that were there before us, by their external names, where it is not what follows from
 	// the name (package cloud). Nil fields say that there is no such thing.
 	Existing map[string]map[string]any
-	// Violations are requests that a cloud refuses or answers by a replacement, in order.
+	// Violations are requests that a cloud refuses or answers by a replacement, and what a provider does that it should not, in order.
 	Violations []string
+	// Calls are the creations and changes that providers have sent, in order. Deletions are in Cluster.Deletions.
+	Calls []ProviderCall
 
 	kinds map[string]cloud.Facts
+}
+
+// ProviderCall is one call of a provider that creates or changes something.
+type ProviderCall struct {
+	// Round in which it was sent.
+	Round int
+	// Kind and Name of the managed resource.
+	Kind, Name string
+	// Creates says that it makes something new.
+	Creates bool
+	// Fields that it changes, sorted. Nil for a creation.
+	Fields []string
 }
 
 // Fault is what is wrong with one resource.
@@ -41,14 +55,17 @@ func (f Fault) Clear() bool { return f == Fault{} }
 
 // Tick lets every provider work once.
 func (c *Cluster) Tick() {
+	c.restart()
 	for _, name := range slices.Sorted(maps.Keys(c.Composed)) {
-		if c.tick(c.Composed[name]) {
+		if composed := c.Composed[name]; c.tick(composed) {
 			delete(c.Composed, name)
+			c.leave(composed)
 		}
 	}
 	for ref, composed := range c.Terminating {
 		if c.tick(composed) {
 			delete(c.Terminating, ref)
+			c.leave(composed)
 		}
 	}
 }
@@ -97,6 +114,9 @@ func (c *Cluster) tick(composed *Composed) bool {
 			}, readyCondition(o))
 		return false
 	case composed.settled == o.Int("metadata", "generation") && composed.waits == 0 && !onlyObserved(o):
+		if composed.again {
+			c.poll(composed)
+		}
 		return false
 	case composed.waits > 0:
 		composed.waits--
@@ -108,57 +128,6 @@ func (c *Cluster) tick(composed *Composed) bool {
 	}
 	c.settle(composed)
 	return false
-}
-
-// settle is the end of what a provider does.
-func (c *Cluster) settle(composed *Composed) {
-	o := object.Of(composed.Object)
-	if onlyObserved(o) {
-		c.look(composed)
-		return
-	}
-	facts := c.Cloud.kinds[kindOf(o)]
-	resource := c.plain(o, facts)
-	late := lateInitialised(o, facts, resource)
-	at := o.At("status", "atProvider").Struct()
-	if facts.Report != nil {
-		at = Merge(at, nil, c.Cloud.awaited(o, fieldsOf(facts.Report(resource))))
-	}
-	out := composed.Object
-	if len(late.GetFields()) > 0 {
-		out = With(out, Nested(Merge(late, nil, o.At("spec", "forProvider").Struct())), "spec", "forProvider")
-		out = With(out, Number(o.Int("metadata", "generation")+1), "metadata", "generation")
-	}
-	if tagged := o.At("spec", "forProvider", "tags"); !tagged.IsZero() && tagged.String("crossplane-name") == "" {
-		out = With(out, Nested(Merge(tagged.Struct(), nil, providerTags(o))), "spec", "forProvider", "tags")
-	}
-	if id := object.Of(at).String("id"); facts.Named {
-		out = With(out, Text(resource.Name), "metadata", "annotations", externalName)
-	} else if id != "" {
-		out = With(out, Text(id), "metadata", "annotations", externalName)
-	}
-	generation := object.Of(out).Int("metadata", "generation")
-	out = With(out, Nested(at), "status", "atProvider")
-	out = withConditions(out, synced(generation), Condition{Type: "Ready", Status: "True", Reason: "Available"})
-	composed.settled = generation
-	composed.Object = out
-	composed.Details = detailsOf(out)
-	c.takeAlong(object.Of(out))
-}
-
-// lateInitialised are the fields that the provider fills in because nobody said them, where it may.
-func lateInitialised(o object.Object, facts cloud.Facts, resource cloud.Resource) *structpb.Struct {
-	late := map[string]*structpb.Value{}
-	policies := o.Strings("spec", "managementPolicies")
-	if facts.Defaults == nil || len(policies) > 0 && !slices.Contains(policies, "*") && !slices.Contains(policies, "LateInitialize") {
-		return fields(late)
-	}
-	for key, value := range facts.Defaults(resource) {
-		if !o.Has("spec", "forProvider", key) {
-			late[key] = valueOf(value)
-		}
-	}
-	return fields(late)
 }
 
 // providerTags are added by the AWS provider to whatever has tags.

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
@@ -25,6 +26,9 @@ func (cl *Cloud) change(c *Cluster, name string, composed *Composed, was object.
 		// What is composed anew while the old object is still terminating is patched onto that, and then made again.
 		return
 	}
+	if was.Int("metadata", "generation") != o.Int("metadata", "generation") {
+		composed.external.quiet = false
+	}
 	if composed.settled != 0 && composed.settled != o.Int("metadata", "generation") {
 		composed.waits = cl.Delay(o.Kind())
 	}
@@ -33,7 +37,9 @@ func (cl *Cloud) change(c *Cluster, name string, composed *Composed, was object.
 	}
 	for _, field := range cl.kinds[kindOf(o)].Identity {
 		before, after := was.At("spec", "forProvider").Struct().GetFields()[field], o.At("spec", "forProvider").Struct().GetFields()[field]
-		if !sameValue(before, after) {
+		// What is not said any more, and is late-initialised, is the cloud's to decide: nothing changes.
+		unsaid := after == nil && slices.Contains(cl.kinds[kindOf(o)].Law.LateInit, field)
+		if !sameValue(before, after) && !unsaid {
 			cl.violation("round %d: %s: %s of a %s cannot change from %v to %v", c.rounds, name, field, o.Kind(), before, after)
 		}
 	}

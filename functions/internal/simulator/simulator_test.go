@@ -48,8 +48,8 @@ func wants(t *testing.T, resources map[string]string) *fnv1.RunFunctionResponse 
 }
 
 const (
-	group = `{apiVersion: rds.aws.m.upbound.io/v1beta1, kind: SubnetGroup, metadata: {name: g}, spec: {forProvider: {region: r, subnetIds: [a]}}}`
-	small = `{apiVersion: rds.aws.m.upbound.io/v1beta1, kind: SubnetGroup, metadata: {name: other}, spec: {forProvider: {region: r}}}`
+	group = `{apiVersion: rds.aws.m.upbound.io/v1beta1, kind: SubnetGroup, metadata: {name: g}, spec: {forProvider: {region: r, description: d, subnetIds: [a]}}}`
+	small = `{apiVersion: rds.aws.m.upbound.io/v1beta1, kind: SubnetGroup, metadata: {name: other}, spec: {forProvider: {region: r, description: d}}}`
 )
 
 func reconcile(t *testing.T, c *simulator.Cluster) *simulator.Round {

@@ -78,6 +78,9 @@ type Snapshot struct {
 	Username         string `json:"username"`
 	Database         string `json:"database"`
 	AllocatedStorage int64  `json:"allocatedStorage"`
+	// Encrypted with the key: a restore carries both.
+	Encrypted bool   `json:"encrypted"`
+	KMSKey    string `json:"kmsKey,omitempty"`
 	// Taken is the number of the call that deleted the instance.
 	Taken int `json:"taken"`
 }

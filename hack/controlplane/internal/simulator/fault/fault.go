@@ -21,7 +21,7 @@ const (
 // Fault is a name of something that goes wrong.
 type Fault string
 
-// The faults. All end when the annotation goes.
+// The faults. All but the last end when the annotation goes.
 const (
 	// CreateFails lets the cloud refuse the creation: quota (the default), permission, version or name-taken.
 	CreateFails Fault = "create-fails"
@@ -42,6 +42,9 @@ const (
 	WindowClosed Fault = "window-closed"
 	// NotSynced lets the provider fail to observe the resource. The argument is the message.
 	NotSynced Fault = "not-synced"
+	// Leased lets somebody hold a user of a database role of Vault, which has to be taken back before its mount can go. It does not end
+	// with the annotation.
+	Leased Fault = "leased"
 )
 
 // late is how long SlowDelete and SecretLate last.
@@ -120,7 +123,7 @@ func (s Set) add(annotation, name, argument string) error {
 func arguments() map[Fault]func(string) error {
 	return map[Fault]func(string) error{
 		CreateFails: oneOf("quota", "permission", "version", "name-taken"),
-		Throttled:   none, Stuck: none, Drift: nil, NotSynced: nil, Credentials: none, WindowClosed: none,
+		Throttled:   none, Stuck: none, Drift: nil, NotSynced: nil, Credentials: none, WindowClosed: none, Leased: none,
 		SlowDelete: duration, SecretLate: duration,
 	}
 }

@@ -35,15 +35,27 @@ func (c *Cloud) stateOf(origin cloud.Origin, region string) map[string]any {
 				return map[string]any{
 					"engine": s.Engine, "engineVersionActual": s.EngineVersion, "allocatedStorage": s.AllocatedStorage,
 					"username": s.Username, "masterUsername": s.Username, "dbName": s.Database, "databaseName": s.Database,
+					"storageEncrypted": s.Encrypted, "kmsKeyId": s.KMSKey,
 				}
 			}
 		}
 		return nil
 	}
 	if e := c.named(origin.Kind, region, origin.Name); e != nil {
-		return e.Reported
+		return merged(e.Reported, e.encryption())
 	}
 	return nil
+}
+
+// encryption of a database, as a copy takes it along.
+func (e *Entry) encryption() map[string]any {
+	out := map[string]any{}
+	for _, field := range []string{"storageEncrypted", "kmsKeyId", "dbSubnetGroupName"} {
+		if value, known := e.Parameters[field]; known {
+			out[field] = value
+		}
+	}
+	return out
 }
 
 // named finds a resource by the name that a person knows it by.
@@ -103,11 +115,11 @@ func (c *Cloud) takeAlong(source, replica *Entry) {
 		cloud.Family(engine, text(replica.Reported, "engineVersionActual")) == cloud.Family(engine, version) {
 		return
 	}
-	changes := map[string]any{"engineVersion": version}
-	if c.fits(replica.Kind, replica.Region, merged(replica.Parameters, changes)) != nil {
-		changes["parameterGroupName"] = "default." + cloud.Family(engine, version)
+	after := cloud.Upgraded(replica.Parameters, version)
+	if c.fits(replica.Kind, replica.Region, after) != nil {
+		after["parameterGroupName"] = "default." + cloud.Family(engine, version)
 	}
-	replica.Parameters = merged(replica.Parameters, changes)
+	replica.Parameters = after
 }
 
 // inherit is what a copy gets whatever is said of it.
@@ -122,15 +134,20 @@ func (c *Cloud) inherit(r *cloud.Resource, region string) {
 			r.Parameters[field] = value
 		}
 	}
-	for field, value := range r.Parameters {
-		if n, ok := value.(int64); ok {
-			// As JSON has it: it is compared with what is said.
-			r.Parameters[field] = float64(n)
-		}
-	}
+	r.Parameters = numbers(r.Parameters)
 	if source := c.named(origin.Kind, region, origin.Name); source != nil && origin.Follows {
 		r.Parameters["dbSubnetGroupName"] = source.Parameters["dbSubnetGroupName"]
 	}
+}
+
+// numbers are as JSON has them: they are compared with what is said.
+func numbers(parameters map[string]any) map[string]any {
+	for field, value := range parameters {
+		if n, ok := value.(int64); ok {
+			parameters[field] = float64(n)
+		}
+	}
+	return parameters
 }
 
 // rememberOrigin fills in what the cloud knows of a copy and its managed resource does not say.

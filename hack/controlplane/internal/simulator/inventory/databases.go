@@ -77,7 +77,8 @@ func (c *Cloud) canCreateDatabase(t Target, parameters map[string]any, values Va
 	if err := c.nameFree(t, parameters); err != nil {
 		return err
 	}
-	if group := text(parameters, "dbSubnetGroupName"); group != "" && c.find(cloud.SubnetGroup, t.Region, group) == nil {
+	if group := text(parameters, "dbSubnetGroupName"); group != "" && group != cloud.DefaultSubnetGroup &&
+		c.find(cloud.SubnetGroup, t.Region, group) == nil {
 		return noSubnetGroup(group)
 	}
 	password := map[string]string{cloud.Instance: "passwordSecretRef", cloud.Cluster: "masterPasswordSecretRef"}[t.Kind]
@@ -137,7 +138,7 @@ func (c *Cloud) fits(kind, region string, parameters map[string]any) error {
 		}
 	}
 	for _, id := range Texts(parameters["vpcSecurityGroupIds"]) {
-		if c.find(cloud.SecurityGroup, region, id) == nil {
+		if id != cloud.DefaultGroup(region) && c.find(cloud.SecurityGroup, region, id) == nil {
 			return badRequest("InvalidParameterValue", "Invalid security group , groupId= "+id+", groupName=.")
 		}
 	}
@@ -243,6 +244,10 @@ func (c *Cloud) takeFinalSnapshot(e *Entry) {
 		Identifier: text(e.Parameters, "finalSnapshotIdentifier"), Region: e.Region, Instance: e.Name, Engine: text(e.Reported, "engine"),
 		EngineVersion: text(e.Reported, "engineVersionActual"), Username: text(e.Reported, "username"), Database: text(e.Reported, "dbName"),
 		AllocatedStorage: cloud.Whole(e.Reported["allocatedStorage"]), Taken: c.last,
+		Encrypted: e.Parameters["storageEncrypted"] == true,
+	}
+	if s.Encrypted {
+		s.KMSKey = text(e.Parameters, "kmsKeyId")
 	}
 	if e.Kind == cloud.Cluster {
 		s.Instance, s.Cluster = "", e.Name

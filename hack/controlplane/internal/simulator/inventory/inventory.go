@@ -60,7 +60,9 @@ type Cloud struct {
 	snapshots []api.Snapshot
 	calls     []api.Call
 	last      int
+	restored  int
 	facts     map[string]cloud.Facts
+	leases    map[lease]bool
 	now       func() time.Time
 }
 
@@ -71,7 +73,7 @@ const keepCalls = 50_000
 
 // New makes an empty cloud.
 func New(now func() time.Time) *Cloud {
-	return &Cloud{entries: map[key]*Entry{}, facts: cloud.Kinds(), now: now}
+	return &Cloud{entries: map[key]*Entry{}, facts: cloud.Kinds(), leases: map[lease]bool{}, now: now}
 }
 
 // Get looks a resource up.
@@ -95,10 +97,15 @@ func (c *Cloud) Create(t Target, parameters map[string]any, values Values) (stri
 	if err == nil {
 		err = c.canCreate(t, r.Parameters, values)
 	}
+	call := cloud.Call{Kind: t.Kind, Creates: true, Has: r.Parameters, Sent: parameters, Source: r.Source}
+	if err == nil {
+		err = inWords(t.Kind, call.Refused())
+	}
 	if err != nil {
 		c.note(t, api.Create, nil, err)
 		return "", err
 	}
+	r.Parameters = call.Accepted()
 	reported := c.facts[t.Kind].Report(r)
 	t.ExternalName = r.Name
 	if !c.facts[t.Kind].Named {
@@ -112,13 +119,15 @@ func (c *Cloud) Create(t Target, parameters map[string]any, values Values) (stri
 	}}
 	c.entries[t.key()] = e
 	c.reportRelatives(e)
+	c.writeLogs(e)
 	return t.ExternalName, nil
 }
 
 // prepare makes what the cloud knows of a resource to create: what is said, what it is a copy of, and what nobody says.
 func (c *Cloud) prepare(t Target, parameters map[string]any) (cloud.Resource, error) {
+	// What was restored counts: an identifier is never assigned twice.
 	r := cloud.Resource{
-		Kind: t.Kind, Name: t.ExternalName, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last), Account: t.Account,
+		Kind: t.Kind, Name: t.ExternalName, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last+c.restored), Account: t.Account,
 		Parameters: parameters,
 	}
 	if r.Name == "" {
@@ -129,7 +138,7 @@ func (c *Cloud) prepare(t Target, parameters map[string]any) (cloud.Resource, er
 	}
 	c.relate(&r, t.Region)
 	if defaults := c.facts[t.Kind].Defaults; defaults != nil {
-		r.Parameters = merged(defaults(r), parameters)
+		r.Parameters = numbers(merged(defaults(r), parameters))
 		c.inherit(&r, t.Region)
 	}
 	return r, nil
@@ -180,6 +189,11 @@ func (c *Cloud) update(t Target, changes map[string]any, values Values, closed b
 	if err := c.canUpdate(e, changes); err != nil {
 		return err
 	}
+	changes = merged(changes, cloud.Sent(e.Kind, changes, e.Parameters))
+	call := cloud.Call{Kind: e.Kind, Has: e.Parameters, Sent: changes, Reported: e.Reported}
+	if err := inWords(e.Kind, call.Refused()); err != nil {
+		return err
+	}
 	e.Values = values
 	e.Status = Modifying
 	e.Updates++
@@ -197,9 +211,10 @@ func (c *Cloud) update(t Target, changes map[string]any, values Values, closed b
 
 // change carries out changes, with what follows from them.
 func (c *Cloud) change(e *Entry, changes map[string]any) {
-	e.Parameters = merged(e.Parameters, changes)
+	e.Parameters = cloud.Call{Kind: e.Kind, Has: e.Parameters, Sent: changes, Reported: e.Reported}.Accepted()
 	c.report(e)
 	c.reportRelatives(e)
+	c.writeLogs(e)
 }
 
 // report makes anew what the cloud reports of a resource.
@@ -285,7 +300,12 @@ func (c *Cloud) Restore(t Target, parameters, reported map[string]any) {
 		Parameters: parameters, Reported: reported, CreatedBy: t.Owner, Owner: t.Owner, Restored: true,
 	}}
 	e.rememberOrigin()
+	if defaults := c.facts[t.Kind].Defaults; defaults != nil {
+		r := cloud.Resource{Kind: t.Kind, Name: t.ExternalName, Account: t.Account, Parameters: e.Parameters, Observed: reported}
+		e.Parameters = numbers(merged(defaults(r), e.Parameters))
+	}
 	c.entries[t.key()] = e
+	c.restored++
 	c.report(e)
 }
 

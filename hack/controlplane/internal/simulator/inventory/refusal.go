@@ -49,6 +49,18 @@ func vaultError(message string) error {
 	return &Refusal{Status: http.StatusBadRequest, Message: message}
 }
 
+// inWords is a refusal of package cloud as the API of a kind answers it. Nil when there is none.
+func inWords(kind string, r *cloud.Refusal) error {
+	switch {
+	case r == nil:
+		return nil
+	case cloud.Provider(kind) == "vault":
+		return vaultError(r.Message)
+	default:
+		return badRequest(r.Code, r.Message)
+	}
+}
+
 // notFound is the answer to a call for a resource that is not there.
 func notFound(t Target) error {
 	switch t.Kind {

@@ -105,6 +105,8 @@ func (c *Cloud) canDelete(t Target, e *Entry) error {
 		return notFound(t)
 	case t.Kind == cloud.Instance || t.Kind == cloud.Cluster:
 		return c.canDeleteDatabase(e)
+	case t.Kind == cloud.Mount:
+		return c.canUnmount(e)
 	}
 	if err := c.canDeleteLanding(e); err != nil {
 		return err
@@ -137,6 +139,8 @@ func (c *Cloud) aftermath(e *Entry) {
 		// Another one takes the changes now.
 		e.Reported = merged(e.Reported, map[string]any{"writer": false})
 		c.reportRelatives(e)
+	case cloud.Mount:
+		c.unmount(e)
 	case cloud.SecurityGroup:
 		// Rules go with their group.
 		for k, rule := range c.entries {

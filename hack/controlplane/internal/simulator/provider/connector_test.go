@@ -102,7 +102,7 @@ func TestConnect(t *testing.T) {
 				"err=Error making API request.\n\nURL: GET https://vault.example.org:8200/v1/auth/token/lookup-self\nCode: 403. Errors:\n\n" +
 				"* permission denied  []}]"},
 		"a fault that there is not": {kind: cloud.Instance, own: "magic", want: `annotation simulator.platform.io/fault: there is no fault "magic": ` +
-			"write one of [create-fails credentials drift not-synced secret-late slow-delete stuck throttled window-closed]"},
+			"write one of [create-fails credentials drift leased not-synced secret-late slow-delete stuck throttled window-closed]"},
 		"the composite cannot be read": {kind: cloud.Instance, faults: told{err: errors.New("no network")}, want: "no network"},
 	}
 	for reason, tc := range cases {

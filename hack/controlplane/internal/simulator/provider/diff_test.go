@@ -69,12 +69,3 @@ func TestSecretRefs(t *testing.T) {
 		t.Error("the fields themselves have changed")
 	}
 }
-
-func TestArgument(t *testing.T) {
-	t.Parallel()
-	for field, want := range map[string]string{"kmsKeyId": "kms_key_id", "region": "region", "dbSubnetGroupName": "db_subnet_group_name"} {
-		if got := argument(field); got != want {
-			t.Errorf("argument(%q) = %q, want %q", field, got, want)
-		}
-	}
-}

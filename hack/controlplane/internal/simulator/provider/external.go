@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"time"
 
@@ -75,9 +76,14 @@ func (e *external) Observe(_ context.Context, mg kinds.Managed) (managed.Externa
 	}
 	entry, exists := e.cloud.Get(e.target)
 	if !exists {
+		// A provider that may not create takes what is not there for something to change.
+		e.diff = changes(e.target.Kind, withoutSecrets(e.wanted), nil, nil)
 		return managed.ExternalObservation{}, nil
 	}
 	e.cloud.Adopt(e.target)
+	if e.faults.Has(fault.Leased) {
+		e.cloud.Lease(e.target)
+	}
 	return e.seen(mg, entry)
 }
 
@@ -156,24 +162,20 @@ func lastAsyncOperationSucceeded() xpv2.Condition {
 func (e *external) initialise(mg kinds.Managed, entry inventory.Entry) (bool, error) {
 	policies := mg.GetManagementPolicies()
 	facts := cloud.Kinds()[e.target.Kind]
-	if facts.Defaults == nil ||
+	if !facts.Ruled() ||
 		!slices.Contains(policies, xpv2.ManagementActionAll) && !slices.Contains(policies, xpv2.ManagementActionLateInitialize) {
 		return false, nil
 	}
-	late := map[string]any{}
-	filled := cloud.Resource{Kind: e.target.Kind, Parameters: entry.Parameters, Members: inventory.Texts(entry.Reported["clusterMembers"])}
 	has := kinds.With(map[string]any{"clusterMembers": entry.Reported["clusterMembers"]}, entry.Parameters)
-	for field := range facts.Defaults(filled) {
-		_, said := e.wanted[field]
-		_, initial := e.initial[field]
-		if value, ok := has[field]; ok && !said && !initial {
-			late[field] = value
-		}
+	late := facts.Late(has)
+	for field := range e.initial {
+		delete(late, field)
 	}
-	if len(late) == 0 {
+	initialised := cloud.Below(late, e.wanted)
+	if reflect.DeepEqual(initialised, e.wanted) {
 		return false, nil
 	}
-	return true, mg.SetParameters(kinds.With(e.wanted, late))
+	return true, mg.SetParameters(initialised)
 }
 
 // details are what belongs into the connection secret.
@@ -205,7 +207,7 @@ func (e *external) Update(_ context.Context, _ kinds.Managed) (managed.ExternalU
 	was := e.tracker.err
 	fields := slices.Sorted(maps.Keys(e.diff))
 	entry, _ := e.cloud.Get(e.target)
-	if err := replaces(e.target.Kind, e.diff, entry.Parameters); err != nil {
+	if err := cloud.Kinds()[e.target.Kind].Replaces(e.diff, entry.Parameters); err != nil {
 		e.cloud.Refuse(e.target, api.Update, fields, err)
 		e.tracker.err = fmt.Errorf("async update failed: %w", err)
 		return managed.ExternalUpdate{}, was

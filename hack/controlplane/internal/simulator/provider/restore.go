@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"github.com/crossplane/crossplane-runtime/v2/pkg/meta"
-
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/inventory"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/kinds"
 )
@@ -21,7 +19,8 @@ func Restore(c *inventory.Cloud, kind kinds.Kind, mg kinds.Managed) error {
 	if err != nil {
 		return err
 	}
-	if id, _ := reported["id"].(string); id == "" || meta.GetExternalName(mg) == "" {
+	id, _ := reported["id"].(string)
+	if id == "" {
 		return nil
 	}
 	parameters := withoutSecrets(wanted)
@@ -30,6 +29,11 @@ func Restore(c *inventory.Cloud, kind kinds.Kind, mg kinds.Managed) error {
 			parameters[field] = value
 		}
 	}
-	c.Restore(TargetOf(kind, mg, parameters), parameters, reported)
+	target := TargetOf(kind, mg, parameters)
+	if target.ExternalName == "" {
+		// Nobody wrote its name down: it exists nonetheless, and its provider will not find it.
+		target.ExternalName = id
+	}
+	c.Restore(target, parameters, reported)
 	return nil
 }

@@ -154,16 +154,3 @@ func (e *external) vaultPath() string {
 		return field("mount") + "/data/" + field("name")
 	}
 }
-
-// argument is the Terraform name of a field.
-func argument(field string) string {
-	var b strings.Builder
-	for _, r := range field {
-		if r >= 'A' && r <= 'Z' {
-			b.WriteByte('_')
-			r += 'a' - 'A'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
