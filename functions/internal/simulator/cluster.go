@@ -58,6 +58,8 @@ type Cluster struct {
 
 	parent     *Cluster
 	restarting bool
+	// believes says that whatever is written down is there: the composite is from a file that says so.
+	believes bool
 	// left is what stayed in the cloud when its managed resource went. Only the outermost cluster has it.
 	left map[string]external
 	rounds     int

@@ -85,6 +85,8 @@ func (c *Cluster) bear(composed *Composed) error {
 		return nil
 	}
 	composed.child.Conditions = nil
+	composed.child.believes = true
+	defer func() { composed.child.believes = false }()
 	for range catchUp {
 		if _, err := c.reconcileChild(composed); err != nil {
 			return err

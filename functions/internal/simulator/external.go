@@ -163,7 +163,12 @@ func (c *Cluster) leave(composed *Composed) {
 // adopt finds what another managed resource has left, by the name that is written down, or that it has.
 func (c *Cluster) adopt(composed *Composed) bool {
 	o := object.Of(composed.Object)
-	address := c.address(o, o.Annotation(externalName))
+	id := o.Annotation(externalName)
+	if c.believes && id != "" && composed.external.made == 0 {
+		composed.external = external{has: c.filled(o, o.At("spec", "forProvider").Struct()), id: id, known: id, made: 1}
+		return true
+	}
+	address := c.address(o, id)
 	was, there := c.outermost().left[address]
 	if !there || composed.external.gone {
 		return false
