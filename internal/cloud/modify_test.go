@@ -164,6 +164,16 @@ func TestAccepted(t *testing.T) {
 	}
 }
 
+// TestReplicaStorage: a replica has the storage of its source, and the same rules.
+func TestReplicaStorage(t *testing.T) {
+	t.Parallel()
+	filled := Kinds()[Instance].Defaults(Resource{Kind: Instance, Parameters: map[string]any{"region": "r", "replicateSourceDb": "s"},
+		Source: map[string]any{"engine": "postgres", "engineVersionActual": "17.6", "allocatedStorage": 500.0, "storageType": "gp3"}})
+	if filled["storageType"] != gp3 || filled["iops"] != stripedIOPS {
+		t.Errorf("a replica of a large source: %v, %v", filled["storageType"], filled["iops"])
+	}
+}
+
 func TestFamilyDefault(t *testing.T) {
 	t.Parallel()
 	for family, want := range map[string]string{

@@ -1,6 +1,9 @@
 package cloud
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // What RDS fills in where nobody said it. Fields that only some databases have are in the Silent tables, with the reason.
 
@@ -35,7 +38,10 @@ func instanceDefaults(r Resource) map[string]any {
 	if group := stringIn("dbSubnetGroupName", r.Source); group != "" {
 		f["dbSubnetGroupName"] = group
 	}
-	if r.text("storageType") == gp3 {
+	if origin := OriginOf(r.Kind, r.Parameters); origin.Kind != "" {
+		f["storageType"] = cmp.Or(stringIn("storageType", r.Source), gp3)
+	}
+	if cmp.Or(r.text("storageType"), stringIn("storageType", f)) == gp3 {
 		f["iops"], f["storageThroughput"] = baseline(engine, r.storage())
 	}
 	if r.flag("performanceInsightsEnabled") {

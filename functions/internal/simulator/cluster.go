@@ -61,10 +61,10 @@ type Cluster struct {
 	// believes says that whatever is written down is there: the composite is from a file that says so.
 	believes bool
 	// left is what stayed in the cloud when its managed resource went. Only the outermost cluster has it.
-	left map[string]external
-	rounds     int
-	serial     int
-	tracked    map[string]map[string]*fnv1.ResourceSelector
+	left    map[string]external
+	rounds  int
+	serial  int
+	tracked map[string]map[string]*fnv1.ResourceSelector
 }
 
 // Composed is one composed resource.

@@ -74,7 +74,7 @@ func (c *Cluster) neighbour(o object.Object, field string) map[string]any {
 func stateOf(o object.Object) map[string]any {
 	return some(o.At("status", "atProvider"),
 		"allocatedStorage", "engine", "engineVersionActual", "port", "username", "dbName", "masterUsername", "databaseName", "dbSubnetGroupName",
-		"kmsKeyId", "storageEncrypted")
+		"kmsKeyId", "storageEncrypted", "storageType")
 }
 
 // fieldsOf is what package cloud answers, as it goes over the wire.

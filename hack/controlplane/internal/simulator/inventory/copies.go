@@ -50,7 +50,7 @@ func (c *Cloud) stateOf(origin cloud.Origin, region string) map[string]any {
 // encryption of a database, as a copy takes it along.
 func (e *Entry) encryption() map[string]any {
 	out := map[string]any{}
-	for _, field := range []string{"storageEncrypted", "kmsKeyId", "dbSubnetGroupName"} {
+	for _, field := range []string{"storageEncrypted", "kmsKeyId", "dbSubnetGroupName", "storageType"} {
 		if value, known := e.Parameters[field]; known {
 			out[field] = value
 		}
