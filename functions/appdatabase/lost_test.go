@@ -194,3 +194,26 @@ func TestManagedResourceIsGone(t *testing.T) {
 		})
 	}
 }
+
+// A preview that is extended after its database went gets another one: nothing was lost behind anybody's back.
+func TestExtendedPreviewIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	w := expired(t, nil)
+	w.step()
+	for range 4 {
+		w.step()
+	}
+	equal(t, "what is left", 0, len(w.observed))
+	set(w.env, "status.phase", "Active")
+	w.asleep = []string{nameInstance}
+	var made []bool
+	for range 4 {
+		if o := wanted(w.step(), nameInstance); !o.IsZero() {
+			made = append(made, creates(o.Map()["spec"].(fields)), o.Annotation(externalName) == "")
+		}
+	}
+	equal(t, "another one can be made", []bool{true, true, true, true}, made[:4])
+	w.asleep = nil
+	w.wake(nameInstance)
+	equal(t, "ready", true, condition(w.settle(), v1.ConditionDatabaseReady).Is())
+}

@@ -212,6 +212,10 @@ func TestExtending(t *testing.T) {
 			w.step()
 		}
 		w.with(fields{"ttl": "10d"})
+		key := wanted(w.compose(), nameKey)
+		if w.observed[nameKey] == nil && (key.Has("spec", "initProvider") || key.Annotation("crossplane.io/external-name") != "") {
+			t.Errorf("after %d steps: the key that went with the preview is looked for: %v", steps, key.Map())
+		}
 		p := w.settle()
 		if p.Waiting || len(p.Drops) > 0 || p.Status.Done().String("phase") != "Active" || len(p.Resources) != 24 {
 			t.Errorf("after %d steps: waiting %v, drops %v, phase %s, %d resources", steps, p.Waiting, drops(p),

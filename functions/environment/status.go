@@ -29,7 +29,7 @@ func (e *environment) publish() {
 
 // forget takes out of an expired environment what is gone. What is extended later starts anew, and must not be held against it.
 func (e *environment) forget(env *pipelinev1.Environment) {
-	if !e.observes(nameKey) {
+	if !e.observes(nameKey) || e.dropped(nameKey) {
 		env.KMSKeyARN = ""
 	}
 	env.Identities = slices.DeleteFunc(env.Identities, func(i pipelinev1.Identity) bool { return !e.observes(nameRole + i.ServiceAccount) })

@@ -8,8 +8,8 @@ import (
 // StaleUsers is SQL to be run by the administrator of a MySQL or MariaDB server that was restored from a backup: Vault's users of the
 // database that was backed up are in it, with passwords that somebody knew, and no Vault takes them away. It takes all users whose
 // password is older than any lease of Vault can be (in seconds), so that nobody who is logged in by this Vault is among them. Whoever
-// defines a view, a routine, a trigger or an event stays, locked: it would fail without them. Running it again does no harm. PostgreSQL has none: its users
-// end by themselves.
+// defines a view, a routine, a trigger or an event stays, locked: it would fail without them. Running it again does no harm. PostgreSQL
+// has none: its users end by themselves.
 // https://dev.mysql.com/doc/refman/8.4/en/grant-tables.html
 // https://mariadb.com/kb/en/mysql-global_priv-table/
 func StaleUsers(engine string, maxTTL int64) string {
