@@ -84,7 +84,8 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 		}
 		s.tiers[pipelinev1.EnvironmentType(name)] = tuned
 	}
-	return s, s.tuneNetworks(in.Tiers)
+	err := s.tuneNetworks(in.Tiers)
+	return s, err
 }
 
 // types of environments, for a message.

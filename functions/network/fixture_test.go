@@ -278,10 +278,11 @@ func (w *world) wake(name string) {
 		return
 	}
 	ready := []any{fields{"type": "Synced", "status": "True"}, fields{"type": "Ready", "status": "True"}}
-	if strings.HasSuffix(o["kind"].(string), "NetworkEndpoints") {
+	switch kind := strings.TrimPrefix(o["kind"].(string), "X"); kind {
+	case "NetworkEndpoints":
 		ready = append(ready, fields{"type": "EndpointsReady", "status": "True", "reason": "Available", "message": "sts within the network"})
 		at = nil
-	} else if strings.HasSuffix(o["kind"].(string), "NetworkRoutes") {
+	case "NetworkRoutes":
 		var reached []any
 		for _, route := range w.object(o).List("spec", "routes") {
 			reached = append(reached, route.String("cidr"))
@@ -289,7 +290,7 @@ func (w *world) wake(name string) {
 		ready = append(ready, fields{"type": "RoutesReady", "status": "True", "reason": "Available", "message": "the network reaches some"})
 		o["status"] = fields{"databaseRouteTableId": "rtb-database", "routedCidrs": reached, "conditions": ready}
 		return
-	} else {
+	default:
 		annotations, _ := meta["annotations"].(fields)
 		annotations = maps.Clone(annotations)
 		if annotations == nil {

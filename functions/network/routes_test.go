@@ -87,7 +87,7 @@ func TestDatabasesWaitForTheirRoutes(t *testing.T) {
 	equal(t, "nothing is reached", []string(nil), p.Status.Done().Strings("routedCidrs"))
 	w.asleep = nil
 	w.wake(fromDatabase)
-	p = w.settle()
+	w.settle()
 	// A route more does not take the subnets out again.
 	w.with(fields{"routes": []any{
 		fields{"cidr": "10.200.0.0/16", "transitGatewayId": "tgw-1"}, fields{"cidr": "10.201.0.0/16", "transitGatewayId": "tgw-1"},

@@ -55,6 +55,9 @@ func providerConfig(f object.Fields, ref *pipelinev1.ProviderConfigReference) {
 func network(f object.Fields, n pipelinev1.Network) {
 	f.SetStringIf("vpcId", n.VPCID)
 	f.SetStringIf("cidr", n.CIDR)
+	if len(n.RoutedCIDRs) > 0 {
+		f.SetStrings("routedCidrs", n.RoutedCIDRs)
+	}
 	if len(n.Subnets) == 0 {
 		return
 	}

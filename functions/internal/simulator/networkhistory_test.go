@@ -206,11 +206,15 @@ func droppable() []string {
 	return []string{
 		"network-route-private-", "network-nat-gateway-", "network-nat-address-", "network-flow-log", "network-interface-endpoints",
 		"network-usage-protection", "endpoints-service-", "endpoints-group-of-", "endpoints-in-", "routes-to-",
+		"network-routes",
 	}
 }
 
 func (h *networkHistory) judge(r *simulator.Round, before map[string]object.Object) error {
 	for _, d := range r.Deleted {
+		if d.Name == "network-routes" && !h.cluster.Get("network-subnet-database-a").IsZero() {
+			return fmt.Errorf("the database subnets lose their route table: %+v", d.Drop)
+		}
 		below := strings.HasPrefix(d.Of, "network-interface-endpoints")
 		may := slices.ContainsFunc(droppable(), func(prefix string) bool { return strings.HasPrefix(d.Name, prefix) })
 		if !below && (!may || d.Drop.Reason != "SpecChanged" || d.Drop.Message == "") {

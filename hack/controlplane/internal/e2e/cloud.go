@@ -26,7 +26,7 @@ func (c *Case) WholeCloud() Cloud {
 
 // ofLanding says that a managed resource is of a Network or an Environment.
 func ofLanding(o api.Owner) bool {
-	return slices.ContainsFunc([]string{"network-", "endpoints-", "environment-"}, func(prefix string) bool {
+	return slices.ContainsFunc([]string{"network-", "endpoints-", "routes-", "environment-"}, func(prefix string) bool {
 		return strings.HasPrefix(o.CompositionResource, prefix)
 	})
 }
