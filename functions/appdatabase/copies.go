@@ -139,6 +139,7 @@ func (d *database) readReplica(name string) {
 	if s.storage.MaxGiB > 0 {
 		params.MaxAllocatedStorage = ptr(s.storage.MaxGiB)
 	}
+	perform(params, observed, d.replicaGiB(observed))
 	if actual := observed.String("status", "atProvider", "engineVersionActual"); actual != "" && !within(actual, version) {
 		params.AllowMajorVersionUpgrade = ptr(true)
 	}

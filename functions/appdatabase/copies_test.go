@@ -231,8 +231,9 @@ func TestReplica(t *testing.T) {
 		"production, whose replica has no snapshot, standby or protection either": {nil, fields{"spec.type": "production"},
 			fields{"applyImmediately": false}},
 		"retained, which does not go for replicas": {fields{"deletionPolicy": "Retain"}, nil, nil},
-		"another size": {fields{"size": "large"}, nil, fields{"instanceClass": "db.r7g.xlarge", "maxAllocatedStorage": 2000.0}},
-		"with IAM":     {fields{"iamAuthentication": true}, nil, fields{"iamDatabaseAuthenticationEnabled": true}},
+		"another size": {fields{"size": "large"}, nil, fields{
+			"instanceClass": "db.r7g.xlarge", "maxAllocatedStorage": 2000.0, "iops": 12000.0, "storageThroughput": 500.0}},
+		"with IAM": {fields{"iamAuthentication": true}, nil, fields{"iamDatabaseAuthenticationEnabled": true}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {

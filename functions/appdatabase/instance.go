@@ -80,6 +80,7 @@ func (d *database) instanceParameters() *rds.Instance {
 	if s.storage.MaxGiB > 0 {
 		params.MaxAllocatedStorage = ptr(s.storage.MaxGiB)
 	}
+	perform(params, d.holder(), s.storage.AllocatedGiB)
 	if *s.size.PerformanceInsights {
 		params.PerformanceInsightsRetentionPeriod = ptr[int64](performanceInsightsDays)
 	}

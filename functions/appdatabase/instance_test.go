@@ -117,14 +117,14 @@ func TestInstance(t *testing.T) {
 		"without a key of the environment": {nil, fields{"status.kmsKeyArn": nil}, fields{
 			"kmsKeyId": nil, "performanceInsightsKmsKeyId": nil}},
 		"another size": {fields{"size": "large"}, nil, fields{
-			"instanceClass": "db.r7g.xlarge", "allocatedStorage": 400.0, "maxAllocatedStorage": 2000.0}},
+			"instanceClass": "db.r7g.xlarge", "allocatedStorage": 400.0, "maxAllocatedStorage": 2000.0, "iops": 12000.0, "storageThroughput": 500.0}},
 		"no size at all": {fields{"size": nil}, nil, nil},
 		"more storage than the size has": {fields{"storageGiB": 90}, nil, fields{
-			"allocatedStorage": 90.0, "maxAllocatedStorage": 135.0}},
+			"allocatedStorage": 90.0}},
 		"less storage than the size has": {fields{"size": "medium", "storageGiB": 30}, nil, fields{
 			"instanceClass": "db.m7g.large", "allocatedStorage": 100.0, "maxAllocatedStorage": 500.0}},
 		"all the storage that there is": {fields{"storageGiB": 65536}, nil, fields{
-			"allocatedStorage": 65536.0, "maxAllocatedStorage": nil}},
+			"allocatedStorage": 65536.0, "maxAllocatedStorage": nil, "iops": 12000.0, "storageThroughput": 500.0}},
 		"another database": {fields{"database": "shop"}, nil, fields{"dbName": "shop"}},
 		"mysql": {fields{"engine": "mysql"}, nil, fields{
 			"engine": "mysql", "engineVersion": "8.4", "port": 3306.0, "enabledCloudwatchLogsExports": []any{"error", "slowquery"},

@@ -6,10 +6,6 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 )
 
-// maxStorageGiB is the limit of RDS for PostgreSQL, MySQL and MariaDB on gp3.
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
-const maxStorageGiB = 65536
-
 // classServerless is the instance class of Aurora Serverless v2.
 const classServerless = "db.serverless"
 
@@ -91,7 +87,7 @@ func (d *database) size(data catalog) inputv1.Size {
 	params := server.At("spec", "forProvider")
 	return inputv1.Size{
 		InstanceClass:       params.String("instanceClass"),
-		StorageGiB:          params.Int("allocatedStorage"),
+		StorageGiB:          storedGiB(server),
 		MaxStorageGiB:       params.Int("maxAllocatedStorage"),
 		PerformanceInsights: ptr(params.Bool("performanceInsightsEnabled")),
 	}
@@ -128,38 +124,6 @@ func (d *database) capacityComposed() *capacity {
 	}
 	return &capacity{min: composed.Number("minCapacity"), max: composed.Number("maxCapacity")}
 }
-
-// storage is a high-water mark: of the catalog, the claim, what was asked for before, and what the database has grown to.
-func (d *database) storage(size inputv1.Size) v1.DatabaseStorageStatus {
-	instance := d.in.Observed.Get(nameInstance)
-	has := max(instance.Int("spec", "forProvider", "allocatedStorage"), instance.Int("status", "atProvider", "allocatedStorage"))
-	if d.form.aurora || (d.claim.restored() && has == 0) {
-		// A backup brings its own size along, and RDS refuses a smaller one.
-		return v1.DatabaseStorageStatus{AllocatedGiB: d.claim.storageGiB, RequestedGiB: d.claim.storageGiB}
-	}
-	allocated := grown(has, max(size.StorageGiB, d.claim.storageGiB))
-	s := v1.DatabaseStorageStatus{AllocatedGiB: min(allocated, maxStorageGiB), RequestedGiB: d.claim.storageGiB}
-	if s.RequestedGiB == 0 {
-		s.RequestedGiB = d.in.XR.Int("status", "storage", "requestedGiB")
-	}
-	// RDS wants the limit at least a tenth above what is allocated; half leaves room to grow.
-	limit := max(size.MaxStorageGiB, s.AllocatedGiB+s.AllocatedGiB/2, instance.Int("spec", "forProvider", "maxAllocatedStorage"))
-	if limit = min(limit, maxStorageGiB); limit >= tenthMore(s.AllocatedGiB) {
-		s.MaxGiB = limit
-	}
-	return s
-}
-
-// grown is what to allocate: RDS grows by a tenth at least, or not at all.
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html
-func grown(has, wanted int64) int64 {
-	if wanted <= has {
-		return has
-	}
-	return max(wanted, tenthMore(has))
-}
-
-func tenthMore(gib int64) int64 { return gib + (gib+9)/10 }
 
 // replicas that the claim asks for. On Aurora a reader is the standby, so where the tier wants two zones there is one.
 func (d *database) replicas(multiAZ bool) int64 {
