@@ -179,3 +179,35 @@ func TestSpellingOfAnEarlierFunction(t *testing.T) {
 		"change": "parameter rds.logical_replication: on becomes 0", "parameter": logical, "from": "on", "since": sinceNow, "waitsFor": "a reboot"}})
 	equal(t, "written back in other words", nil, waiting(w.compose()))
 }
+
+// How RDS spells what nobody here knows is seen when it reports it.
+func TestSpellingThatRDSReports(t *testing.T) {
+	t.Parallel()
+	const unknown = "innodb_something_new"
+	cases := map[string]struct{ claim, reported, want string }{
+		"a boolean":             {"on", "1", "1"},
+		"another boolean":       {"on", "0", "on"},
+		"the same":              {"on", "on", "on"},
+		"text in other letters": {"Text", "text", "Text"},
+		"nothing of it":         {"on", "", "on"},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t).with(fields{"engine": "mysql", "parameters": fields{unknown: tc.claim}})
+			w.settle()
+			const group = "database-parameter-group-mysql8-4"
+			set(w.observed[group], "status.atProvider.parameter", []any{fields{"name": unknown, "value": tc.reported, "applyMethod": "pending-reboot"}})
+			w.asleep = []string{group}
+			for range 2 {
+				p := w.step()
+				for _, parameter := range forProvider(p, group).List("parameter") {
+					if parameter.String("name") == unknown {
+						equal(t, "value", tc.want, parameter.String("value"))
+					}
+				}
+				equal(t, "pending", nil, waiting(p))
+			}
+		})
+	}
+}

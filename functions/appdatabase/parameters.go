@@ -37,28 +37,40 @@ func parametersOf(table parameters.Table, engine inputv1.Engine, c claim, f engi
 	return spelled
 }
 
-// parameterList in the order of the names.
+// parameterList in the order of the names. What RDS reports counts where it means the same: it is RDS's own spelling of a value, and
+// the method that it has noted.
 func (d *database) parameterList(group object.Object, family string) []rds.Parameter {
+	reported := map[string]object.Object{}
+	for _, parameter := range group.List("status", "atProvider", "parameter") {
+		reported[parameter.String("name")] = parameter
+	}
 	list := make([]rds.Parameter, 0, len(d.settings.parameters))
 	for _, name := range slices.Sorted(maps.Keys(d.settings.parameters)) {
 		value := d.settings.parameters[name]
-		list = append(list, rds.Parameter{Name: name, Value: value, ApplyMethod: d.applyMethod(group, family, name, value)})
+		p := rds.Parameter{Name: name, Value: value, ApplyMethod: d.applyMethod(family, name, value)}
+		if has, ok := reported[name]; ok && d.same(name, has.String("value"), value) {
+			p.Value = has.String("value")
+			if has.String("applyMethod") == applyAtReboot {
+				p.ApplyMethod = applyAtReboot
+			}
+		}
+		list = append(list, p)
 	}
 	return list
 }
 
-// applyMethod of a value in a group. RDS does not note a value that the family has anyway, and reports that it waits for a reboot,
-// whatever it was told. The provider would tell it again and again, so what RDS reports of a value is what is asked for.
-func (d *database) applyMethod(group object.Object, family, name, value string) string {
+// applyMethod of a value in the groups of a family. RDS does not note a value that the family has anyway, and reports that it waits for
+// a reboot, whatever it was told: the provider would tell it again and again.
+func (d *database) applyMethod(family, name, value string) string {
 	if !d.dynamic(name) || d.data.parameters.IsDefault(string(d.claim.engine), family, name, value) {
 		return applyAtReboot
 	}
-	for _, reported := range group.List("status", "atProvider", "parameter") {
-		if reported.String("name") == name && reported.String("value") == value && reported.String("applyMethod") == applyAtReboot {
-			return applyAtReboot
-		}
-	}
 	return applyImmediate
+}
+
+// same says that two values of a parameter mean the same.
+func (d *database) same(name, a, b string) bool {
+	return d.data.parameters.Same(string(d.claim.engine), name, a, b)
 }
 
 // dynamic says that a parameter takes effect while the database runs.

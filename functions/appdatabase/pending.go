@@ -76,7 +76,7 @@ func (d *database) waitingForReboot() []pendingChange {
 	var changes []pendingChange
 	for _, name := range slices.Sorted(maps.Keys(union(from, d.settings.parameters))) {
 		is, becomes := from[name], d.settings.parameters[name]
-		if is == becomes || d.dynamic(name) {
+		if d.same(name, is, becomes) || d.dynamic(name) {
 			continue
 		}
 		changes = append(changes, pendingChange{

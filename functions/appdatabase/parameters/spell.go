@@ -43,6 +43,20 @@ func (t Table) Twice(engine string, names []string) error {
 	return nil
 }
 
+// Same says that two values of a parameter mean the same, as far as can be known: booleans in other words, choices in other letters.
+func (t Table) Same(engine, name, a, b string) bool {
+	if a == b {
+		return true
+	}
+	if x, ok := meaning(a); ok {
+		y, alsoOK := meaning(b)
+		return alsoOK && x == y
+	}
+	e := t.engines[engine]
+	_, values, _ := strings.Cut(e.names[e.canonical(name)], " ")
+	return strings.HasPrefix(values, "enum ") && strings.EqualFold(a, b)
+}
+
 // value in RDS's spelling.
 func (e engine) value(name, value string) string {
 	_, values, _ := strings.Cut(e.names[name], " ")

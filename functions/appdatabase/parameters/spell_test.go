@@ -147,3 +147,32 @@ func TestIsDefault(t *testing.T) {
 		})
 	}
 }
+
+// Values that mean the same need not look the same.
+func TestSame(t *testing.T) {
+	t.Parallel()
+	table, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct {
+		engine, name, a, b string
+		want               bool
+	}{
+		"a boolean":                     {"postgres", "log_lock_waits", "on", "1", true},
+		"the other one":                 {"postgres", "log_lock_waits", "on", "0", false},
+		"a boolean and something else":  {"mysql", "innodb_new", "on", "2", false},
+		"a choice":                      {"mysql", "log_output", "file", "FILE", true},
+		"another choice":                {"mysql", "log_output", "FILE", "TABLE", false},
+		"text, whose letters may count": {"postgres", "log_line_prefix", "%T", "%t", false},
+		"nothing and a boolean":         {"postgres", "log_lock_waits", "", "0", false},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			if table.Same(tc.engine, tc.name, tc.a, tc.b) != tc.want || table.Same(tc.engine, tc.name, tc.b, tc.a) != tc.want {
+				t.Errorf("Same(%s, %q, %q) is not %t", tc.name, tc.a, tc.b, tc.want)
+			}
+		})
+	}
+}
