@@ -121,14 +121,14 @@ type AppDatabaseSpec struct {
 	// +kubebuilder:validation:MaxProperties=50
 	Parameters map[string]ParameterValue `json:"parameters,omitempty"`
 
-	// MaintenanceWindow of the week for changes that interrupt, in UTC, such as sun:03:30-sun:04:30. The tier's when it is not
-	// given. At least 30 minutes, and apart from the backup window.
+	// MaintenanceWindow of the week for changes that interrupt, in UTC, such as sun:03:30-sun:04:30. An hour of the tier's night when
+	// it is not given. At least 30 minutes, and apart from the backup window.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$`
 	// +kubebuilder:example="sun:03:30-sun:04:30"
 	MaintenanceWindow string `json:"maintenanceWindow,omitempty"`
 
-	// BackupWindow of the day for the daily backup, in UTC, such as 02:00-03:00. The tier's when it is not given. At least 30
+	// BackupWindow of the day for the daily backup, in UTC, such as 02:00-03:00. An hour of the night when it is not given. At least 30
 	// minutes.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`
@@ -264,6 +264,9 @@ type AppDatabaseStatus struct {
 	// ResourceID is what IAM policies name the database by.
 	// +optional
 	ResourceID string `json:"resourceId,omitempty"`
+	// PreviousResourceID of the database that was here before under the same claim. Its final snapshot may still be there.
+	// +optional
+	PreviousResourceID string `json:"previousResourceId,omitempty"`
 	// ARN of the database.
 	// +optional
 	ARN string `json:"arn,omitempty"`

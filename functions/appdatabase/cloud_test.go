@@ -7,6 +7,9 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
+// monitoringRole is what the cloud calls the role of Enhanced Monitoring.
+const monitoringRole = "arn:aws:iam::123456789012:role/orders-monitoring"
+
 // wake makes a resource ready, with what its provider reports.
 func (w *world) wake(name string) {
 	o := w.observed[name]
@@ -17,6 +20,8 @@ func (w *world) wake(name string) {
 	switch name {
 	case nameSecurityGroup:
 		at["id"] = "sg-db"
+	case nameMonitoringRole:
+		at["arn"] = monitoringRole
 	case nameCluster:
 		at = fields{
 			"endpoint": "orders.cluster-abc.eu-west-1.rds.amazonaws.com", "readerEndpoint": "orders.cluster-ro-abc.eu-west-1.rds.amazonaws.com",

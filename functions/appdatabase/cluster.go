@@ -25,11 +25,12 @@ func (d *database) clusterParameters() *rds.Cluster {
 		DBClusterParameterGroupName:      group,
 		VPCSecurityGroupIDs:              []string{d.securityGroupID()},
 		CopyTagsToSnapshot:               ptr(true),
+		DatabaseInsightsMode:             d.insightsMode(),
 		EnabledCloudwatchLogsExports:     s.facts.logs,
 		IAMDatabaseAuthenticationEnabled: d.iamEnabled(d.holder()),
 	}
 	if s.capacity != nil {
-		params.ServerlessV2ScalingConfiguration = &rds.ServerlessV2{MinCapacity: ptr(s.capacity.min), MaxCapacity: ptr(s.capacity.max)}
+		params.ServerlessV2ScalingConfiguration = s.capacity.params()
 	}
 	if d.upgrading() {
 		params.AllowMajorVersionUpgrade = ptr(true)
@@ -49,6 +50,7 @@ func (d *database) clusterIdentity(params *rds.Cluster) {
 	params.StorageEncrypted = ptr(true)
 	params.DBSubnetGroupName = d.keep(nameCluster, "dbSubnetGroupName", d.in.Name(nameSubnetGroup))
 	params.KMSKeyID = d.storageKey()
+	params.EngineLifecycleSupport = d.lifecycle()
 }
 
 // clusterTier holds what the environment's type sets.
@@ -95,12 +97,9 @@ func (d *database) member(name string, retain bool) {
 		ApplyImmediately:           s.tier.ApplyImmediately,
 		PreferredMaintenanceWindow: s.maintenanceWindow,
 		CopyTagsToSnapshot:         ptr(true),
-		PerformanceInsightsEnabled: s.size.PerformanceInsights,
 	}
-	if *s.size.PerformanceInsights {
-		params.PerformanceInsightsKMSKeyID = d.insightsKey(observed)
-		params.PerformanceInsightsRetentionPeriod = ptr[int64](performanceInsightsDays)
-	}
+	params.PerformanceInsightsEnabled, params.PerformanceInsightsKMSKeyID, params.PerformanceInsightsRetentionPeriod = d.insights(observed)
+	params.MonitoringInterval, params.MonitoringRoleARN = d.monitoring(observed)
 	d.plan.Add(name, managed.Resource[*rds.ClusterInstance]{
 		Name: d.in.Name(name), ProviderConfig: d.env.Cloud.ProviderConfigRef, Retain: retain, Following: true, ForProvider: params,
 	}.Object(d.in.Flavour))

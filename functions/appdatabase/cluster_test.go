@@ -81,11 +81,11 @@ func stagingCluster(w *world) fields {
 		"port":                    5432.0, "storageEncrypted": true, "kmsKeyId": stagingKey,
 		"dbSubnetGroupName": w.in().Name(nameSubnetGroup), "vpcSecurityGroupIds": []any{"sg-db"},
 		"dbClusterParameterGroupName":      w.in().Name(clusterGroup17),
-		"serverlessv2ScalingConfiguration": fields{"minCapacity": 0.5, "maxCapacity": 4.0},
-		"backupRetentionPeriod":            7.0, "preferredBackupWindow": "02:00-03:00", "preferredMaintenanceWindow": "sun:03:30-sun:04:30",
+		"serverlessv2ScalingConfiguration": fields{"minCapacity": 2.0, "maxCapacity": 4.0},
+		"backupRetentionPeriod":            7.0, "preferredBackupWindow": "00:20-01:20", "preferredMaintenanceWindow": "wed:03:20-wed:04:20",
 		"applyImmediately": true, "deletionProtection": false, "skipFinalSnapshot": false,
 		"finalSnapshotIdentifier": "orders-final-eae1e50f1a-fa035b9462", "copyTagsToSnapshot": true, "deleteAutomatedBackups": true,
-		"enabledCloudwatchLogsExports": []any{"postgresql"},
+		"enabledCloudwatchLogsExports": []any{"postgresql"}, "engineLifecycleSupport": extendedSupportOff, "databaseInsightsMode": "standard",
 	}
 }
 
@@ -94,14 +94,21 @@ func stagingMember(w *world) fields {
 	return fields{
 		"region": "eu-west-1", "clusterIdentifier": w.in().Name(nameCluster), "engine": "aurora-postgresql", "instanceClass": "db.serverless",
 		"dbSubnetGroupName": w.in().Name(nameSubnetGroup), "publiclyAccessible": false, "promotionTier": 0.0, "autoMinorVersionUpgrade": true,
-		"applyImmediately": true, "preferredMaintenanceWindow": "sun:03:30-sun:04:30", "copyTagsToSnapshot": true,
+		"applyImmediately": true, "preferredMaintenanceWindow": "wed:03:20-wed:04:20", "copyTagsToSnapshot": true,
 		"performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": stagingKey, "performanceInsightsRetentionPeriod": 7.0,
 	}
 }
 
 func TestCluster(t *testing.T) {
 	t.Parallel()
-	production := fields{"backupRetentionPeriod": 30.0, "deletionProtection": true, "deleteAutomatedBackups": false, "applyImmediately": false}
+	production := fields{"backupRetentionPeriod": 30.0, "deletionProtection": true, "deleteAutomatedBackups": false, "applyImmediately": false,
+		"preferredMaintenanceWindow": "sun:03:20-sun:04:20"}
+	inProduction := fields{"applyImmediately": false, "preferredMaintenanceWindow": "sun:03:20-sun:04:20",
+		"monitoringInterval": 60.0, "monitoringRoleArn": monitoringRole}
+	const monday = "mon:03:20-mon:04:20"
+	// What may pause has no Performance Insights.
+	pausing := fields{"performanceInsightsEnabled": false, "performanceInsightsKmsKeyId": nil, "performanceInsightsRetentionPeriod": nil,
+		"preferredMaintenanceWindow": monday}
 	provisioned := fields{"serverlessv2ScalingConfiguration": nil}
 	cases := map[string]struct {
 		claim, environment fields
@@ -109,15 +116,19 @@ func TestCluster(t *testing.T) {
 		members            []string
 	}{
 		"staging": {nil, nil, nil, nil, []string{member1}},
-		"dev":     {nil, fields{"spec.type": "dev"}, fields{"backupRetentionPeriod": 3.0}, nil, []string{member1}},
+		"dev": {nil, fields{"spec.type": "dev"}, fields{
+			"backupRetentionPeriod": 3.0, "preferredMaintenanceWindow": monday, "serverlessv2ScalingConfiguration": fields{
+				"minCapacity": 0.0, "maxCapacity": 4.0, "secondsUntilAutoPause": 900.0}}, pausing, []string{member1}},
 		"preview, which leaves no snapshot": {nil, fields{"spec.type": "preview"}, fields{
-			"backupRetentionPeriod": 1.0, "skipFinalSnapshot": true, "finalSnapshotIdentifier": nil}, nil, []string{member1}},
+			"backupRetentionPeriod": 1.0, "skipFinalSnapshot": true, "finalSnapshotIdentifier": nil, "preferredMaintenanceWindow": monday,
+			"serverlessv2ScalingConfiguration": fields{
+				"minCapacity": 0.0, "maxCapacity": 4.0, "secondsUntilAutoPause": 300.0}}, pausing, []string{member1}},
 		"production, where a reader is the standby": {nil, fields{"spec.type": "production"}, production,
-			fields{"applyImmediately": false}, []string{member1, member2}},
+			inProduction, []string{member1, member2}},
 		"production that asks for readers itself": {fields{"replicas": 2}, fields{"spec.type": "production"}, production,
-			fields{"applyImmediately": false}, []string{member1, member2, member3}},
+			inProduction, []string{member1, member2, member3}},
 		"production without protection": {fields{"deletionProtection": false}, fields{"spec.type": "production"},
-			with(production, fields{"deletionProtection": false}), fields{"applyImmediately": false}, []string{member1, member2}},
+			with(production, fields{"deletionProtection": false}), inProduction, []string{member1, member2}},
 		"without a key of the environment": {nil, fields{"status.kmsKeyArn": nil}, fields{"kmsKeyId": nil},
 			fields{"performanceInsightsKmsKeyId": nil}, []string{member1}},
 		"a size that is provisioned has no bounds": {fields{"size": "medium"}, nil, provisioned,
@@ -223,8 +234,9 @@ func TestClusterParameterGroup(t *testing.T) {
 	equal(t, "group", fields{
 		"region": "eu-west-1", "family": "aurora-postgresql17", "description": "AppDatabase team-checkout/orders",
 		"parameter": []any{
+			fields{"name": "log_lock_waits", "value": "1", "applyMethod": "immediate"},
 			fields{"name": "log_min_duration_statement", "value": "500", "applyMethod": "immediate"},
-			fields{"name": "rds.force_ssl", "value": "1", "applyMethod": "immediate"},
+			fields{"name": "rds.force_ssl", "value": "1", "applyMethod": "pending-reboot"},
 		},
 	}, forProvider(p, clusterGroup17).Map())
 	for _, r := range p.Resources {

@@ -74,9 +74,9 @@ func TestServerlessBounds(t *testing.T) {
 			p.Status.Done().String("capacity"), p.Status.Done().String("instanceClass")}
 	}
 	w := auroraWorld(t, nil)
-	equal(t, "serverless", []any{0.5, 4.0, "db.serverless", "0.5-4", "db.serverless"}, state(w))
+	equal(t, "serverless", []any{2.0, 4.0, "db.serverless", "2-4", "db.serverless"}, state(w))
 	set(w.xr, "spec.size", "medium")
-	equal(t, "provisioned", []any{0.5, 4.0, "db.r7g.large", "", "db.r7g.large"}, state(w))
+	equal(t, "provisioned", []any{2.0, 4.0, "db.r7g.large", "", "db.r7g.large"}, state(w))
 	w.data.sizes["small"] = inputv1.Size{InstanceClass: "db.t4g.medium", StorageGiB: 20, MaxStorageGiB: 100, PerformanceInsights: ptr(true),
 		Aurora: &inputv1.AuroraSize{InstanceClass: "db.serverless", Serverless: &inputv1.Serverless{MinCapacity: "1", MaxCapacity: "16.5"}}}
 	set(w.xr, "spec.size", "small")

@@ -143,7 +143,7 @@ func TestStatus(t *testing.T) {
 	want := fields{
 		"database": "orders", "version": "17", "size": "small", "instanceClass": "db.t4g.medium", "tier": "staging", "multiAZ": false,
 		"storage":             fields{"allocatedGiB": 30.0, "maxGiB": 100.0, "requestedGiB": 30.0},
-		"backupRetentionDays": 7.0, "backupWindow": "02:00-03:00", "maintenanceWindow": "sun:03:30-sun:04:30",
+		"backupRetentionDays": 7.0, "backupWindow": "00:20-01:20", "maintenanceWindow": "wed:03:20-wed:04:20",
 		"finalSnapshot": "orders-final-eae1e50f1a-fa035b9462", "deletionProtection": false, "credentials": "dynamic", "caBundleURL": caBundle,
 	}
 	equal(t, "before there is an instance", want, first.Status.Done().Map())
@@ -168,6 +168,8 @@ func TestStatus(t *testing.T) {
 	got := w.compose().Status.Done().Map()
 	equal(t, "without an instance", with(want, fields{
 		"host": nil, "port": nil, "endpoint": nil, "identifier": nil, "connectionSecret": nil, "version": "16",
+		// The next one has another final snapshot.
+		"previousResourceId": "db-ABC", "finalSnapshot": "orders-final-f3577679cb-b4c71d3535-fa035b9462",
 	}), got)
 }
 

@@ -124,28 +124,29 @@ func (d *database) readReplica(name string) {
 		EngineVersion:                    version,
 		InstanceClass:                    s.class,
 		ParameterGroupName:               group,
+		OptionGroupName:                  d.optionGroup(observed, version),
 		StorageEncrypted:                 ptr(true),
 		VPCSecurityGroupIDs:              []string{d.securityGroupID()},
 		PubliclyAccessible:               ptr(false),
+		BackupWindow:                     s.backupWindow,
 		MaintenanceWindow:                s.maintenanceWindow,
 		AutoMinorVersionUpgrade:          ptr(true),
 		ApplyImmediately:                 s.tier.ApplyImmediately,
 		SkipFinalSnapshot:                ptr(true),
 		CopyTagsToSnapshot:               ptr(true),
-		PerformanceInsightsEnabled:       s.size.PerformanceInsights,
+		DatabaseInsightsMode:             d.insightsMode(),
 		EnabledCloudwatchLogsExports:     s.facts.logs,
 		IAMDatabaseAuthenticationEnabled: d.iamEnabled(observed),
 	}
 	if s.storage.MaxGiB > 0 {
 		params.MaxAllocatedStorage = ptr(s.storage.MaxGiB)
 	}
+	perform(params, observed, d.replicaGiB(observed))
 	if actual := observed.String("status", "atProvider", "engineVersionActual"); actual != "" && !within(actual, version) {
 		params.AllowMajorVersionUpgrade = ptr(true)
 	}
-	if *s.size.PerformanceInsights {
-		params.PerformanceInsightsKMSKeyID = d.insightsKey(observed)
-		params.PerformanceInsightsRetentionPeriod = ptr[int64](performanceInsightsDays)
-	}
+	params.PerformanceInsightsEnabled, params.PerformanceInsightsKMSKeyID, params.PerformanceInsightsRetentionPeriod = d.insights(observed)
+	params.MonitoringInterval, params.MonitoringRoleARN = d.monitoring(observed)
 	// The provider learns what RDS calls an instance by late initialisation, so it has to be on here.
 	d.plan.Add(name, aws(d, name, false, params))
 }

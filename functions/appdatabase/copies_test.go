@@ -214,7 +214,8 @@ func stagingReplica() fields {
 		"region": "eu-west-1", "identifier": "orders-replica-1-f909a72aca", "replicateSourceDb": "orders-4ab79ab1a4", "instanceClass": "db.t4g.medium",
 		"engineVersion":      "17",
 		"parameterGroupName": "orders-database-parameter-group-postgres17-2395be2244", "storageEncrypted": true,
-		"vpcSecurityGroupIds": []any{"sg-db"}, "publiclyAccessible": false, "maintenanceWindow": "sun:03:30-sun:04:30",
+		"vpcSecurityGroupIds": []any{"sg-db"}, "publiclyAccessible": false, "backupWindow": "00:20-01:20",
+		"maintenanceWindow": "wed:03:20-wed:04:20", "optionGroupName": "default:postgres-17", "databaseInsightsMode": "standard",
 		"autoMinorVersionUpgrade": true, "applyImmediately": true, "skipFinalSnapshot": true, "copyTagsToSnapshot": true,
 		"maxAllocatedStorage": 100.0, "performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": stagingKey,
 		"performanceInsightsRetentionPeriod": 7.0, "enabledCloudwatchLogsExports": []any{"postgresql", "upgrade"},
@@ -229,10 +230,11 @@ func TestReplica(t *testing.T) {
 	}{
 		"staging": {nil, nil, nil},
 		"production, whose replica has no snapshot, standby or protection either": {nil, fields{"spec.type": "production"},
-			fields{"applyImmediately": false}},
+			fields{"applyImmediately": false, "maintenanceWindow": "sun:03:20-sun:04:20", "monitoringInterval": 60.0, "monitoringRoleArn": monitoringRole}},
 		"retained, which does not go for replicas": {fields{"deletionPolicy": "Retain"}, nil, nil},
-		"another size": {fields{"size": "large"}, nil, fields{"instanceClass": "db.r7g.xlarge", "maxAllocatedStorage": 2000.0}},
-		"with IAM":     {fields{"iamAuthentication": true}, nil, fields{"iamDatabaseAuthenticationEnabled": true}},
+		"another size": {fields{"size": "large"}, nil, fields{
+			"instanceClass": "db.r7g.xlarge", "maxAllocatedStorage": 2000.0, "iops": 12000.0, "storageThroughput": 500.0}},
+		"with IAM": {fields{"iamAuthentication": true}, nil, fields{"iamDatabaseAuthenticationEnabled": true}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {

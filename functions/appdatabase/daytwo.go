@@ -3,8 +3,6 @@ package appdatabase
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/window"
@@ -71,24 +69,13 @@ func replicasOffered(r request) *plan.Refusal {
 		"spec.replicas: %d is not on offer for %s; %s", r.claim.replicas, r.claim.engine, instead))
 }
 
-func parametersKnown(r request) *plan.Refusal {
-	for _, name := range slices.Sorted(maps.Keys(r.claim.parameters)) {
-		if err := r.data.parameters.Check(string(r.claim.engine), name, r.claim.parameters[name]); err != nil {
-			return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidParameter, fmt.Sprintf("spec.parameters[%q]: %v", name, err))
-		}
-	}
-	return nil
-}
-
-// windowsApart judges a window of the claim beside the tier's other one.
+// windowsApart judges a window of the claim beside the other one, as far as somebody has said that.
 func windowsApart(r request) *plan.Refusal {
 	if r.claim.backupWindow+r.claim.maintenanceWindow == "" {
 		return nil
 	}
-	backup, maintenance := r.claim.backupWindow, r.claim.maintenanceWindow
-	if tier, ok := r.data.tiers[r.tier]; ok {
-		backup, maintenance = first(backup, tier.BackupWindow), first(maintenance, tier.MaintenanceWindow)
-	}
+	tier := r.data.tiers[r.tier]
+	backup, maintenance := first(r.claim.backupWindow, tier.BackupWindow), first(r.claim.maintenanceWindow, tier.MaintenanceWindow)
 	err := window.Check(backup, maintenance)
 	if err == nil {
 		return nil

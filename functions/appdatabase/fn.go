@@ -37,6 +37,9 @@ const (
 
 	nameLogGroup        = prefix + "log-group-"
 	nameClusterLogGroup = nameCluster + "-log-group-"
+
+	nameMonitoringRole   = prefix + "monitoring-role"
+	nameMonitoringPolicy = prefix + "monitoring-policy"
 )
 
 // New makes the function.
@@ -140,6 +143,7 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 	d.subnetGroup()
 	d.parameterGroups()
 	d.logGroups()
+	d.monitoringRole()
 	if d.form.aurora {
 		d.cluster()
 	} else {

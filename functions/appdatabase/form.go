@@ -20,6 +20,7 @@ type form struct {
 
 	// Fields below spec.forProvider of the holder.
 	usernameField, passwordField, databaseField, groupField string
+	backupField, maintenanceField                           string
 	// Fields below status.atProvider of the holder.
 	addressField, resourceIDField string
 	// Keys of the holder's connection details.
@@ -31,7 +32,7 @@ func instanceForm() form {
 		holder: nameInstance, groups: nameParameterGroup, copies: nameReplica,
 		usernameField: "username", passwordField: "passwordSecretRef", databaseField: "dbName", groupField: "parameterGroupName",
 		addressField: "address", resourceIDField: "resourceId",
-		usernameDetail: "username", passwordDetail: "password",
+		usernameDetail: "username", passwordDetail: "password", backupField: "backupWindow", maintenanceField: "maintenanceWindow",
 	}
 }
 
@@ -41,6 +42,7 @@ func clusterForm() form {
 		usernameField: "masterUsername", passwordField: "masterPasswordSecretRef", databaseField: "databaseName",
 		groupField: "dbClusterParameterGroupName", addressField: "endpoint", resourceIDField: "clusterResourceId",
 		usernameDetail: "master_username", passwordDetail: "attribute.master_password",
+		backupField: "preferredBackupWindow", maintenanceField: "preferredMaintenanceWindow",
 	}
 }
 

@@ -38,7 +38,7 @@ func (d *database) mayExist() bool {
 			return false
 		}
 	}
-	return d.securityGroupID() != "" && d.logGroupsReady("") && d.source.waits == ""
+	return d.securityGroupID() != "" && d.logGroupsReady("") && d.source.waits == "" && (!d.monitored() || d.mayMonitor())
 }
 
 // addHolder composes what holds the data.
@@ -65,12 +65,13 @@ func (d *database) instanceParameters() *rds.Instance {
 		EngineVersion:                    version,
 		InstanceClass:                    s.class,
 		ParameterGroupName:               group,
+		OptionGroupName:                  d.optionGroup(d.holder(), version),
 		StorageType:                      "gp3",
 		VPCSecurityGroupIDs:              []string{d.securityGroupID()},
 		PubliclyAccessible:               ptr(false),
 		AutoMinorVersionUpgrade:          ptr(true),
 		CopyTagsToSnapshot:               ptr(true),
-		PerformanceInsightsEnabled:       s.size.PerformanceInsights,
+		DatabaseInsightsMode:             d.insightsMode(),
 		EnabledCloudwatchLogsExports:     s.facts.logs,
 		IAMDatabaseAuthenticationEnabled: d.iamEnabled(d.holder()),
 	}
@@ -80,9 +81,9 @@ func (d *database) instanceParameters() *rds.Instance {
 	if s.storage.MaxGiB > 0 {
 		params.MaxAllocatedStorage = ptr(s.storage.MaxGiB)
 	}
-	if *s.size.PerformanceInsights {
-		params.PerformanceInsightsRetentionPeriod = ptr[int64](performanceInsightsDays)
-	}
+	perform(params, d.holder(), s.storage.AllocatedGiB)
+	params.PerformanceInsightsEnabled, params.PerformanceInsightsKMSKeyID, params.PerformanceInsightsRetentionPeriod = d.insights(d.holder())
+	params.MonitoringInterval, params.MonitoringRoleARN = d.monitoring(d.holder())
 	if d.upgrading() {
 		params.AllowMajorVersionUpgrade = ptr(true)
 	}
@@ -102,9 +103,7 @@ func (d *database) identity(params *rds.Instance) {
 	params.StorageEncrypted = ptr(true)
 	params.DBSubnetGroupName = d.keep(nameInstance, "dbSubnetGroupName", d.in.Name(nameSubnetGroup))
 	params.KMSKeyID = d.storageKey()
-	if *params.PerformanceInsightsEnabled {
-		params.PerformanceInsightsKMSKeyID = d.insightsKey(d.holder())
-	}
+	params.EngineLifecycleSupport = d.lifecycle()
 }
 
 // storageKey is decided once: an environment that gets a key later does not re-encrypt what runs, RDS would replace it.

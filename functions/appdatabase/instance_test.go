@@ -79,13 +79,16 @@ func stagingInstance() fields {
 		"kmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/1", "multiAz": false, "publiclyAccessible": false,
 		"dbSubnetGroupName": "orders-database-subnet-group-5ff47e0cad", "vpcSecurityGroupIds": []any{"sg-db"},
 		"parameterGroupName":    "orders-database-parameter-group-postgres17-2395be2244",
-		"backupRetentionPeriod": 7.0, "backupWindow": "02:00-03:00", "maintenanceWindow": "sun:03:30-sun:04:30",
+		"backupRetentionPeriod": 7.0, "backupWindow": "00:20-01:20", "maintenanceWindow": "wed:03:20-wed:04:20",
 		"autoMinorVersionUpgrade": true, "applyImmediately": true, "deletionProtection": false, "skipFinalSnapshot": false,
 		"finalSnapshotIdentifier": "orders-final-eae1e50f1a-fa035b9462", "copyTagsToSnapshot": true, "deleteAutomatedBackups": true,
 		"performanceInsightsEnabled": true, "performanceInsightsKmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/1",
 		"performanceInsightsRetentionPeriod": 7.0, "enabledCloudwatchLogsExports": []any{"postgresql", "upgrade"},
+		"optionGroupName": "default:postgres-17", "engineLifecycleSupport": extendedSupportOff, "databaseInsightsMode": "standard",
 	}
 }
+
+const extendedSupportOff = "open-source-rds-extended-support-disabled"
 
 // with is a copy of an object with some fields changed; nil removes one.
 func with(f, changes fields) fields {
@@ -106,31 +109,34 @@ func TestInstance(t *testing.T) {
 		changes            fields
 	}{
 		"staging": {nil, nil, nil},
-		"dev":     {nil, fields{"spec.type": "dev"}, fields{"backupRetentionPeriod": 3.0}},
+		"dev": {nil, fields{"spec.type": "dev"}, fields{
+			"backupRetentionPeriod": 3.0, "maintenanceWindow": "mon:03:20-mon:04:20"}},
 		"preview": {nil, fields{"spec.type": "preview"}, fields{
-			"backupRetentionPeriod": 1.0, "skipFinalSnapshot": true, "finalSnapshotIdentifier": nil}},
+			"backupRetentionPeriod": 1.0, "maintenanceWindow": "mon:03:20-mon:04:20", "skipFinalSnapshot": true, "finalSnapshotIdentifier": nil}},
 		"production": {nil, fields{"spec.type": "production"}, fields{
-			"multiAz": true, "backupRetentionPeriod": 30.0, "deletionProtection": true, "deleteAutomatedBackups": false, "applyImmediately": false}},
+			"multiAz": true, "backupRetentionPeriod": 30.0, "deletionProtection": true, "deleteAutomatedBackups": false, "applyImmediately": false,
+			"maintenanceWindow": "sun:03:20-sun:04:20", "monitoringInterval": 60.0, "monitoringRoleArn": monitoringRole}},
 		"production without protection": {fields{"deletionProtection": false}, fields{"spec.type": "production"}, fields{
-			"multiAz": true, "backupRetentionPeriod": 30.0, "deleteAutomatedBackups": false, "applyImmediately": false}},
+			"multiAz": true, "backupRetentionPeriod": 30.0, "deleteAutomatedBackups": false, "applyImmediately": false,
+			"maintenanceWindow": "sun:03:20-sun:04:20", "monitoringInterval": 60.0, "monitoringRoleArn": monitoringRole}},
 		"staging with protection": {fields{"deletionProtection": true}, nil, fields{"deletionProtection": true}},
 		"without a key of the environment": {nil, fields{"status.kmsKeyArn": nil}, fields{
 			"kmsKeyId": nil, "performanceInsightsKmsKeyId": nil}},
 		"another size": {fields{"size": "large"}, nil, fields{
-			"instanceClass": "db.r7g.xlarge", "allocatedStorage": 400.0, "maxAllocatedStorage": 2000.0}},
+			"instanceClass": "db.r7g.xlarge", "allocatedStorage": 400.0, "maxAllocatedStorage": 2000.0, "iops": 12000.0, "storageThroughput": 500.0}},
 		"no size at all": {fields{"size": nil}, nil, nil},
 		"more storage than the size has": {fields{"storageGiB": 90}, nil, fields{
-			"allocatedStorage": 90.0, "maxAllocatedStorage": 135.0}},
+			"allocatedStorage": 90.0}},
 		"less storage than the size has": {fields{"size": "medium", "storageGiB": 30}, nil, fields{
 			"instanceClass": "db.m7g.large", "allocatedStorage": 100.0, "maxAllocatedStorage": 500.0}},
 		"all the storage that there is": {fields{"storageGiB": 65536}, nil, fields{
-			"allocatedStorage": 65536.0, "maxAllocatedStorage": nil}},
+			"allocatedStorage": 65536.0, "maxAllocatedStorage": nil, "iops": 12000.0, "storageThroughput": 500.0}},
 		"another database": {fields{"database": "shop"}, nil, fields{"dbName": "shop"}},
 		"mysql": {fields{"engine": "mysql"}, nil, fields{
-			"engine": "mysql", "engineVersion": "8.4", "port": 3306.0, "enabledCloudwatchLogsExports": []any{"error", "slowquery"},
+			"engine": "mysql", "engineVersion": "8.4", "optionGroupName": "default:mysql-8-4", "port": 3306.0, "enabledCloudwatchLogsExports": []any{"error", "slowquery"},
 			"parameterGroupName": "orders-database-parameter-group-mysql8-4-611eee8d5b"}},
 		"an older version": {fields{"version": "16"}, nil, fields{
-			"engineVersion": "16", "parameterGroupName": "orders-database-parameter-group-postgres16-39b2b8cbea"}},
+			"engineVersion": "16", "optionGroupName": "default:postgres-16", "parameterGroupName": "orders-database-parameter-group-postgres16-39b2b8cbea"}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {

@@ -1,7 +1,6 @@
 package appdatabase
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -45,42 +44,16 @@ func (d *database) parameterGroup(name, family string, retain bool) {
 	region := d.keep(name, "region", d.env.Cloud.Region)
 	family = d.keep(name, "family", family)
 	description := d.keep(name, "description", "AppDatabase "+d.in.Subject.Namespace+"/"+d.in.Subject.Name)
+	list := d.parameterList(d.in.Observed.Get(name), family)
 	if strings.HasPrefix(name, nameClusterGroup) {
 		d.plan.Add(name, aws(d, name, retain, &rds.ClusterParameterGroup{
-			Region: region, Family: family, Description: description, Parameter: d.parameterList(),
+			Region: region, Family: family, Description: description, Parameter: list,
 		}))
 		return
 	}
 	d.plan.Add(name, aws(d, name, retain, &rds.ParameterGroup{
-		Region: region, Family: family, Description: description, Parameter: d.parameterList(),
+		Region: region, Family: family, Description: description, Parameter: list,
 	}))
-}
-
-// parameterList in the order of the names.
-func (d *database) parameterList() []rds.Parameter {
-	list := make([]rds.Parameter, 0, len(d.settings.parameters))
-	for _, name := range slices.Sorted(maps.Keys(d.settings.parameters)) {
-		list = append(list, rds.Parameter{Name: name, Value: d.settings.parameters[name], ApplyMethod: d.applyMethod(name)})
-	}
-	return list
-}
-
-func (d *database) applyMethod(name string) string {
-	if name == d.settings.facts.tlsParameter {
-		return applyImmediate
-	}
-	return d.data.parameters.ApplyMethod(string(d.claim.engine), name)
-}
-
-const applyImmediate = "immediate"
-
-// parametersOf a database: the platform's, then the claim's, then what is not for discussion.
-func parametersOf(engine inputv1.Engine, c claim, f engineFacts) map[string]string {
-	merged := make(map[string]string, len(engine.Parameters)+len(c.parameters)+1)
-	maps.Copy(merged, engine.Parameters)
-	maps.Copy(merged, c.parameters)
-	merged[f.tlsParameter] = f.tlsValue
-	return merged
 }
 
 // upgraded says that the database uses no parameter group but the wanted one: there is no database yet, or it runs the wanted

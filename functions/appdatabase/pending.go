@@ -66,16 +66,17 @@ func (d *database) waitingForReboot() []pendingChange {
 	if group.IsZero() || d.upgrading() || now == "" {
 		return d.stillWaiting(now)
 	}
-	from := composedParameters(group)
+	from := d.composedParameters(group)
 	for _, item := range d.before().List("pending") {
 		if item.Has("parameter") && item.String("since") == now {
-			from[item.String("parameter")] = item.String("from")
+			was := d.data.parameters.Spell(string(d.claim.engine), item.String("parameter"), item.String("from"))
+			from[was.Name] = was.Value
 		}
 	}
 	var changes []pendingChange
 	for _, name := range slices.Sorted(maps.Keys(union(from, d.settings.parameters))) {
 		is, becomes := from[name], d.settings.parameters[name]
-		if is == becomes || d.applyMethod(name) == applyImmediate {
+		if d.same(name, is, becomes) || d.dynamic(name) {
 			continue
 		}
 		changes = append(changes, pendingChange{
@@ -122,15 +123,6 @@ func (d *database) rebootCommand() string {
 		return "aws rds reboot-db-instance, for each instance of DB cluster " + d.identifier()
 	}
 	return "aws rds reboot-db-instance --db-instance-identifier " + d.identifier()
-}
-
-func composedParameters(group object.Object) map[string]string {
-	list := group.List("spec", "forProvider", "parameter")
-	out := make(map[string]string, len(list))
-	for _, p := range list {
-		out[p.String("name")] = p.String("value")
-	}
-	return out
 }
 
 func union(a, b map[string]string) map[string]string {

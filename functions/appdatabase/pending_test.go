@@ -161,7 +161,7 @@ func TestParameterThatWaitsBesideAnUpgrade(t *testing.T) {
 // Where changes wait for the window, each of them is named, with what is and what becomes.
 func TestChangesThatWaitForTheWindow(t *testing.T) {
 	t.Parallel()
-	const window = "the maintenance window sun:03:30-sun:04:30 (UTC)"
+	const window = "the maintenance window sun:03:20-sun:04:20 (UTC)"
 	item := func(change string) any { return fields{"change": change, "waitsFor": window} }
 	type named = func(*world) []any
 	cases := map[string]struct {

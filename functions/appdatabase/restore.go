@@ -118,11 +118,33 @@ func snapshotAllowed(r request) *plan.Refusal {
 // snapshotOwner marks the final snapshots of a namespace.
 func snapshotOwner(namespace string) string { return naming.Hash(namespace, "snapshots") }
 
-// finalSnapshotName is what the last backup of the database is called.
+// finalSnapshotName is what the last backup of the database is called. It is decided once for each database that is made here: of one
+// that was there before under the same claim there may be such a backup, and RDS would refuse to delete another into it.
 func (d *database) finalSnapshotName() string {
-	owner := "-" + snapshotOwner(d.in.Subject.Namespace)
-	return d.keep(d.form.holder, "finalSnapshotIdentifier",
-		naming.Unique(d.in.Subject, "final", "", naming.LimitRDS-len(owner))+owner)
+	owner, again := "-"+snapshotOwner(d.in.Subject.Namespace), ""
+	if previous := d.previous(); previous != "" {
+		again = naming.Hash(previous)
+	}
+	fresh := naming.Unique(d.in.Subject, "final", again, naming.LimitRDS-len(owner)) + owner
+	if d.madeAnew() {
+		return fresh
+	}
+	return d.keep(d.form.holder, "finalSnapshotIdentifier", fresh)
+}
+
+// madeAnew says that the cloud has another database under the name than it had when this object last saw one.
+func (d *database) madeAnew() bool {
+	last, now := d.in.XR.String("status", "resourceId"), d.holder().String("status", "atProvider", d.form.resourceIDField)
+	return last != "" && now != "" && now != last
+}
+
+// previous is the resource id of the database that was here before. Empty when this is the first one.
+func (d *database) previous() string {
+	status := d.in.XR.At("status")
+	if d.madeAnew() || d.holder().IsZero() {
+		return first(status.String("resourceId"), status.String("previousResourceId"))
+	}
+	return status.String("previousResourceId")
 }
 
 // restoreInstance fills in where the data of an instance comes from. What it is called, who its master is and how it is

@@ -53,13 +53,13 @@ func TestRestoredInstance(t *testing.T) {
 	}{
 		"a snapshot": {fields{"snapshot": ownSnapshot}, nil, fields{"snapshotIdentifier": ownSnapshot}},
 		"the latest moment of another database": {fields{"database": "billing"}, nil, fields{
-			"engineVersion": "16", "parameterGroupName": "orders-database-parameter-group-postgres16-39b2b8cbea",
+			"engineVersion": "16", "optionGroupName": "default:postgres-16", "parameterGroupName": "orders-database-parameter-group-postgres16-39b2b8cbea",
 			"restoreToPointInTime": pointInTime(fields{"useLatestRestorableTime": true})}},
 		"an earlier moment": {fields{"database": "billing", "time": "2026-11-20T10:00:00Z"}, nil, fields{
-			"engineVersion": "16", "parameterGroupName": "orders-database-parameter-group-postgres16-39b2b8cbea",
+			"engineVersion": "16", "optionGroupName": "default:postgres-16", "parameterGroupName": "orders-database-parameter-group-postgres16-39b2b8cbea",
 			"restoreToPointInTime": pointInTime(fields{"restoreTime": "2026-11-20T10:00:00Z"})}},
 		"the version that the claim names": {fields{"snapshot": ownSnapshot}, fields{"version": "16"}, fields{"snapshotIdentifier": ownSnapshot,
-			"engineVersion": "16", "parameterGroupName": "orders-database-parameter-group-postgres16-39b2b8cbea"}},
+			"engineVersion": "16", "optionGroupName": "default:postgres-16", "parameterGroupName": "orders-database-parameter-group-postgres16-39b2b8cbea"}},
 		"more storage than the backup has": {fields{"snapshot": ownSnapshot}, fields{"storageGiB": 200},
 			fields{"snapshotIdentifier": ownSnapshot, "allocatedStorage": 200.0, "maxAllocatedStorage": 300.0}},
 	}

@@ -140,6 +140,6 @@ func TestRestoreFromAVersionThatLeftTheCatalog(t *testing.T) {
 	w := restoring(t, fields{"database": "billing"}).found(fields{"status.version": "14.9"})
 	_, refusal := w.refused()
 	equal(t, "refusal", conditions.Condition{Type: "DatabaseReady", Status: conditions.False, Reason: conditions.RestoreSourceUnusable,
-		Message: `spec.restoreFrom.database: AppDatabase billing runs postgres 14.9, which is not on offer any more. Upgrade it first to one of 15, 16, 17`},
+		Message: `spec.restoreFrom.database: AppDatabase billing runs postgres 14.9, which is not on offer any more. Upgrade it first to one of 15, 16, 17, 18`},
 		refusal.Condition)
 }

@@ -6,13 +6,6 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 )
 
-// maxStorageGiB is the limit of RDS for PostgreSQL, MySQL and MariaDB on gp3.
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
-const maxStorageGiB = 65536
-
-// classServerless is the instance class of Aurora Serverless v2.
-const classServerless = "db.serverless"
-
 // settings are the effective values: catalog, tier, claim and what runs already, put together.
 type settings struct {
 	facts engineFacts
@@ -21,6 +14,8 @@ type settings struct {
 	class string
 	// capacity of a serverless cluster. Nil when it is not one.
 	capacity *capacity
+	// insights says that Performance Insights are on.
+	insights bool
 	tier     inputv1.Tier
 	// version is the major version that is wanted.
 	version string
@@ -50,17 +45,17 @@ func (d *database) settle(data catalog) {
 		running: holder.String("spec", "forProvider", "engineVersion"),
 		iam:     d.claim.iamAuthentication,
 	}
-	s.class, s.capacity = d.class(s.size)
+	s.class, s.capacity = d.class(s.size, s.tier)
+	s.insights = s.watched()
 	// The default is for new databases. One that runs keeps its version until the claim asks for another.
 	// A backup of another database is restored with that one's version, and upgraded from there.
-	s.version = first(d.source.version(engine), d.claim.version, s.running, engine.DefaultVersion)
+	s.version = first(d.source.version(engine), d.claim.version, d.reached(engine), engine.DefaultVersion)
 	s.family = familyOf(d.in, d.form, engine, s.version)
 	s.database = d.databaseName()
 	s.storage = d.storage(s.size)
 	s.replicas = d.replicas(*s.tier.MultiAZ)
-	s.parameters = parametersOf(engine, d.claim, s.facts)
-	s.backupWindow = first(d.claim.backupWindow, s.tier.BackupWindow)
-	s.maintenanceWindow = first(d.claim.maintenanceWindow, s.tier.MaintenanceWindow)
+	s.parameters = parametersOf(data.parameters, engine, d.claim, s.facts)
+	s.backupWindow, s.maintenanceWindow = data.windows(d.in, d.form, d.claim, d.env.Type)
 	// The tier does not protect what an expired environment lets go.
 	s.protected = d.claim.protected(*s.tier.DeletionProtection && !d.env.Expired())
 	s.credentials = d.credentials()
@@ -91,75 +86,11 @@ func (d *database) size(data catalog) inputv1.Size {
 	params := server.At("spec", "forProvider")
 	return inputv1.Size{
 		InstanceClass:       params.String("instanceClass"),
-		StorageGiB:          params.Int("allocatedStorage"),
+		StorageGiB:          storedGiB(server),
 		MaxStorageGiB:       params.Int("maxAllocatedStorage"),
 		PerformanceInsights: ptr(params.Bool("performanceInsightsEnabled")),
 	}
 }
-
-// class of the instances, and the capacity where that is not fixed.
-func (d *database) class(size inputv1.Size) (string, *capacity) {
-	if !d.form.aurora {
-		return size.InstanceClass, nil
-	}
-	composed := d.capacityComposed()
-	if size.Aurora == nil {
-		for _, name := range d.in.Observed.Names(nameMember) {
-			return d.in.Observed.Get(name).String("spec", "forProvider", "instanceClass"), composed
-		}
-		return "", composed
-	}
-	if size.Aurora.Serverless == nil {
-		// A cluster does not let go of its bounds, and without a serverless instance they do nothing.
-		return size.Aurora.InstanceClass, composed
-	}
-	wanted, err := capacityOf(size.Aurora.Serverless)
-	if err != nil {
-		// The catalog has been checked: this is never reached.
-		return size.Aurora.InstanceClass, composed
-	}
-	return size.Aurora.InstanceClass, &wanted
-}
-
-func (d *database) capacityComposed() *capacity {
-	composed := d.holder().At("spec", "forProvider", "serverlessv2ScalingConfiguration")
-	if composed.IsZero() {
-		return nil
-	}
-	return &capacity{min: composed.Number("minCapacity"), max: composed.Number("maxCapacity")}
-}
-
-// storage is a high-water mark: of the catalog, the claim, what was asked for before, and what the database has grown to.
-func (d *database) storage(size inputv1.Size) v1.DatabaseStorageStatus {
-	instance := d.in.Observed.Get(nameInstance)
-	has := max(instance.Int("spec", "forProvider", "allocatedStorage"), instance.Int("status", "atProvider", "allocatedStorage"))
-	if d.form.aurora || (d.claim.restored() && has == 0) {
-		// A backup brings its own size along, and RDS refuses a smaller one.
-		return v1.DatabaseStorageStatus{AllocatedGiB: d.claim.storageGiB, RequestedGiB: d.claim.storageGiB}
-	}
-	allocated := grown(has, max(size.StorageGiB, d.claim.storageGiB))
-	s := v1.DatabaseStorageStatus{AllocatedGiB: min(allocated, maxStorageGiB), RequestedGiB: d.claim.storageGiB}
-	if s.RequestedGiB == 0 {
-		s.RequestedGiB = d.in.XR.Int("status", "storage", "requestedGiB")
-	}
-	// RDS wants the limit at least a tenth above what is allocated; half leaves room to grow.
-	limit := max(size.MaxStorageGiB, s.AllocatedGiB+s.AllocatedGiB/2, instance.Int("spec", "forProvider", "maxAllocatedStorage"))
-	if limit = min(limit, maxStorageGiB); limit >= tenthMore(s.AllocatedGiB) {
-		s.MaxGiB = limit
-	}
-	return s
-}
-
-// grown is what to allocate: RDS grows by a tenth at least, or not at all.
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html
-func grown(has, wanted int64) int64 {
-	if wanted <= has {
-		return has
-	}
-	return max(wanted, tenthMore(has))
-}
-
-func tenthMore(gib int64) int64 { return gib + (gib+9)/10 }
 
 // replicas that the claim asks for. On Aurora a reader is the standby, so where the tier wants two zones there is one.
 func (d *database) replicas(multiAZ bool) int64 {

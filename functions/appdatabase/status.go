@@ -26,6 +26,7 @@ func (d *database) status() {
 	f.SetStringIf("identifier", d.identifier())
 	// They are remembered also when the managed resource is gone: a second database is not to take the place of this one.
 	f.SetStringIf("resourceId", first(at.String(d.form.resourceIDField), d.in.XR.String("status", "resourceId")))
+	f.SetStringIf("previousResourceId", d.previous())
 	f.SetStringIf("arn", first(at.String("arn"), d.in.XR.String("status", "arn")))
 	f.SetString("size", d.claim.size)
 	f.SetStringIf("instanceClass", s.class)

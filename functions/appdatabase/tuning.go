@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
@@ -17,7 +16,7 @@ import (
 // with lays the input of the composition step over the catalog. The same mistakes always give the same sentence: tables are
 // gone through in the order of their names.
 func (c catalog) with(in *inputv1.Input) (catalog, error) {
-	c.caBundles, c.snapshots = in.CABundles, in.Snapshots
+	c.caBundles, c.snapshots, c.permissionsBoundary = in.CABundles, in.Snapshots, in.PermissionsBoundary
 	if len(in.Sizes)+len(in.Engines)+len(in.Tiers) == 0 {
 		return c, nil
 	}
@@ -63,22 +62,6 @@ func checkAurora(size *inputv1.AuroraSize) error {
 	return err
 }
 
-// capacity bounds a serverless database, in Aurora capacity units.
-type capacity struct{ min, max float64 }
-
-// capacityOf reads the bounds. Aurora takes halves, up to 256.
-// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html
-func capacityOf(s *inputv1.Serverless) (capacity, error) {
-	least, minErr := strconv.ParseFloat(s.MinCapacity, 64)
-	most, maxErr := strconv.ParseFloat(s.MaxCapacity, 64)
-	if minErr != nil || maxErr != nil || least < 0.5 || most < 1 || least > most || most > 256 || least*2 != float64(int(least*2)) ||
-		most*2 != float64(int(most*2)) {
-		return capacity{}, fmt.Errorf("serverless: %q to %q is no capacity; write halves between 0.5 and 256, in quotes, and a "+
-			"maxCapacity of 1 or more that is not below minCapacity", s.MinCapacity, s.MaxCapacity)
-	}
-	return capacity{min: least, max: most}, nil
-}
-
 func (c catalog) tuneEngines(in *inputv1.Input) error {
 	for _, name := range slices.Sorted(maps.Keys(in.Engines)) {
 		engine := v1.DatabaseEngine(name)
@@ -86,7 +69,7 @@ func (c catalog) tuneEngines(in *inputv1.Input) error {
 		if !ok {
 			return fmt.Errorf("engines.%s: unknown engine; write one of %s", name, choices(c.engines))
 		}
-		merged, err := mergeEngine(base, in.Engines[name], facts()[engine].versionParts)
+		merged, err := mergeEngine(base, in.Engines[name], facts()[engine])
 		if err != nil {
 			return fmt.Errorf("engines.%s.%w", name, err)
 		}
@@ -95,15 +78,18 @@ func (c catalog) tuneEngines(in *inputv1.Input) error {
 				return fmt.Errorf("engines.%s.parameters[%q]: %w", name, parameter, err)
 			}
 		}
+		if err := c.parameters.Twice(name, slices.Collect(maps.Keys(merged.Parameters))); err != nil {
+			return fmt.Errorf("engines.%s.parameters: %w", name, err)
+		}
 		c.engines[engine] = merged
 	}
 	return nil
 }
 
-func mergeEngine(base, over inputv1.Engine, parts int) (inputv1.Engine, error) {
+func mergeEngine(base, over inputv1.Engine, f engineFacts) (inputv1.Engine, error) {
 	merged := inputv1.Engine{
 		DefaultVersion: first(over.DefaultVersion, base.DefaultVersion), Versions: base.Versions,
-		Parameters: over.Parameters, MaxReplicas: over.MaxReplicas,
+		Parameters: over.Parameters, MaxReplicas: over.MaxReplicas, ExtendedSupport: firstPtr(over.ExtendedSupport, base.ExtendedSupport),
 	}
 	if over.Versions != nil {
 		merged.Versions = over.Versions
@@ -112,13 +98,16 @@ func mergeEngine(base, over inputv1.Engine, parts int) (inputv1.Engine, error) {
 		return merged, fmt.Errorf("maxReplicas: %d is not between 0 and %d", *most, maxReplicas)
 	}
 	for _, version := range slices.Sorted(maps.Keys(merged.Versions)) {
-		if len(strings.Split(version, ".")) != parts {
+		if len(strings.Split(version, ".")) != f.versionParts {
 			return merged, fmt.Errorf("versions.%s: is not a major version, which has %d number(s) here; minor upgrades are automatic",
-				version, parts)
+				version, f.versionParts)
 		}
 		if merged.Versions[version].Family == "" {
 			return merged, fmt.Errorf("versions.%s: needs the family of its parameter group, such as postgres17", version)
 		}
+	}
+	if merged.ExtendedSupport != nil && *merged.ExtendedSupport && !f.extendedSupport {
+		return merged, errors.New("extendedSupport: RDS has none for the engine. Remove it")
 	}
 	if _, ok := merged.Versions[merged.DefaultVersion]; !ok {
 		return merged, fmt.Errorf("defaultVersion: %q is not among its versions; write one of %s",
@@ -141,8 +130,8 @@ func (c catalog) tuneTiers(in *inputv1.Input) error {
 			return fmt.Errorf("tiers.%s.logRetentionDays: %d is not a number of days that CloudWatch offers, such as 7, 30, 90 or 365", name, *days)
 		}
 		merged := mergeTier(base, tier)
-		if err := window.Check(merged.BackupWindow, merged.MaintenanceWindow); err != nil {
-			return fmt.Errorf("tiers.%s: %w", name, err)
+		if err := checkTier(merged); err != nil {
+			return fmt.Errorf("tiers.%s%w", name, err)
 		}
 		c.tiers[pipelinev1.EnvironmentType(name)] = merged
 	}
@@ -153,6 +142,20 @@ func (c catalog) tuneTiers(in *inputv1.Input) error {
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 func logRetentions() []int64 {
 	return []int64{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+}
+
+// checkTier says what RDS would refuse. The error begins with the field, or with a colon.
+func checkTier(t inputv1.Tier) error {
+	if err := window.Check(t.BackupWindow, t.MaintenanceWindow); err != nil {
+		return fmt.Errorf(": %w", err)
+	}
+	if pause := *t.PauseAfterSeconds; pause != 0 && (pause < shortestPause || pause > longestPause) {
+		return fmt.Errorf(".pauseAfterSeconds: %d is not between %d and %d, and not 0, which is never", pause, shortestPause, longestPause)
+	}
+	if every := *t.MonitoringIntervalSeconds; !slices.Contains([]int64{0, 1, 5, 10, 15, 30, 60}, every) {
+		return fmt.Errorf(".monitoringIntervalSeconds: RDS does not monitor every %d seconds. Write 1, 5, 10, 15, 30 or 60, or 0 for never", every)
+	}
+	return nil
 }
 
 func mergeTier(base, over inputv1.Tier) inputv1.Tier {
@@ -167,5 +170,8 @@ func mergeTier(base, over inputv1.Tier) inputv1.Tier {
 		KeepLogs:             firstPtr(over.KeepLogs, base.KeepLogs),
 		BackupWindow:         first(over.BackupWindow, base.BackupWindow),
 		MaintenanceWindow:    first(over.MaintenanceWindow, base.MaintenanceWindow),
+
+		PauseAfterSeconds:         firstPtr(over.PauseAfterSeconds, base.PauseAfterSeconds),
+		MonitoringIntervalSeconds: firstPtr(over.MonitoringIntervalSeconds, base.MonitoringIntervalSeconds),
 	}
 }

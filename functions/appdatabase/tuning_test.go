@@ -12,24 +12,29 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 )
 
-// The platform's parameters, over them the claim's, and over all what is not for discussion.
+// Our parameters, over them the platform's, then the claim's, and over all what is not for discussion.
 func TestParametersAreMerged(t *testing.T) {
 	t.Parallel()
 	item := func(name, value, method string) any {
 		return fields{"name": name, "value": value, "applyMethod": method}
 	}
-	tls := item("rds.force_ssl", "1", "immediate")
+	tls, locks, slow := item("rds.force_ssl", "1", "pending-reboot"), item("log_lock_waits", "1", "immediate"),
+		item("log_min_duration_statement", "1000", "immediate")
 	cases := map[string]struct {
 		platform map[string]string
 		claim    fields
 		want     []any
 	}{
-		"none":            {nil, nil, []any{tls}},
-		"of the platform": {map[string]string{"work_mem": "1000"}, nil, []any{tls, item("work_mem", "1000", "immediate")}},
-		"of the claim":    {nil, fields{"max_connections": "100"}, []any{item("max_connections", "100", "pending-reboot"), tls}},
+		"ours":            {nil, nil, []any{locks, slow, tls}},
+		"of the platform": {map[string]string{"work_mem": "1000"}, nil, []any{locks, slow, tls, item("work_mem", "1000", "immediate")}},
+		"of the claim":    {nil, fields{"max_connections": "100"}, []any{locks, slow, item("max_connections", "100", "pending-reboot"), tls}},
 		"the claim over the platform": {map[string]string{"work_mem": "1000", "max_connections": "50"}, fields{"work_mem": "2000"},
-			[]any{item("max_connections", "50", "pending-reboot"), tls, item("work_mem", "2000", "immediate")}},
-		"TLS over all": {map[string]string{"rds.force_ssl": "0"}, nil, []any{tls}},
+			[]any{locks, slow, item("max_connections", "50", "pending-reboot"), tls, item("work_mem", "2000", "immediate")}},
+		"TLS over all": {map[string]string{"rds.force_ssl": "0"}, nil, []any{locks, slow, tls}},
+		"the platform over ours, in RDS's spelling": {map[string]string{"log_lock_waits": "off"}, nil,
+			[]any{item("log_lock_waits", "0", "immediate"), slow, tls}},
+		"the claim over all but TLS": {map[string]string{"log_lock_waits": "off"}, fields{"log_lock_waits": "ON", "log_min_duration_statement": "-1"},
+			[]any{locks, item("log_min_duration_statement", "-1", "immediate"), tls}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
@@ -67,6 +72,10 @@ func TestTuningRefusals(t *testing.T) {
 				"an engine with replicas")},
 		"storage on Aurora": {fields{"engine": "aurora-mysql", "storageGiB": 20}, nil,
 			refuse(conditions.InvalidSpec, "spec.storageGiB is not for Aurora, whose storage grows by itself: remove the field")},
+		"more storage than RDS has": {fields{"storageGiB": 70000}, nil,
+			refuse(conditions.InvalidSpec, "spec.storageGiB: RDS has no storage of 70000 GiB for postgres. Write 20 to 65536, or remove the field")},
+		"less storage than RDS has": {fields{"storageGiB": 19}, nil,
+			refuse(conditions.InvalidSpec, "spec.storageGiB: RDS has no storage of 19 GiB for postgres. Write 20 to 65536, or remove the field")},
 		"a backup window that is none": {fields{"backupWindow": "25:00-26:00"}, nil, refuse(conditions.InvalidWindow,
 			`spec.backupWindow: "25:00-26:00" is not a daily window hh:mm-hh:mm in UTC. Write for example 02:00-03:00`)},
 		"a maintenance window that is none": {fields{"maintenanceWindow": "sunday"}, nil, refuse(conditions.InvalidWindow,
@@ -75,12 +84,8 @@ func TestTuningRefusals(t *testing.T) {
 		"windows that overlap": {fields{"backupWindow": "05:00-06:00", "maintenanceWindow": "mon:05:30-mon:06:30"}, nil, refuse(conditions.InvalidWindow,
 			`spec.maintenanceWindow: "mon:05:30-mon:06:30" overlaps the daily backup window 05:00-06:00, and RDS keeps them apart. `+
 				`Write for example mon:06:00-mon:07:00`)},
-		"a maintenance window in the tier's backup window": {fields{"maintenanceWindow": "mon:02:30-mon:03:30"}, nil, refuse(conditions.InvalidWindow,
-			`spec.maintenanceWindow: "mon:02:30-mon:03:30" overlaps the daily backup window 02:00-03:00, and RDS keeps them apart. `+
-				`Write for example mon:03:00-mon:04:00`)},
-		"a backup window in the tier's maintenance window": {fields{"backupWindow": "03:00-04:00"}, nil, refuse(conditions.InvalidWindow,
-			`spec.maintenanceWindow: "sun:03:30-sun:04:30" overlaps the daily backup window 03:00-04:00, and RDS keeps them apart. `+
-				`Write for example sun:04:00-sun:05:00`)},
+		"one parameter in two spellings": {fields{"engine": "mysql", "parameters": fields{"gtid-mode": "ON", "gtid_mode": "OFF"}}, nil,
+			refuse(conditions.InvalidParameter, `spec.parameters: "gtid-mode" and "gtid_mode" are the same parameter. Write one of them, gtid_mode`)},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
@@ -109,18 +114,21 @@ func TestUnknownParameter(t *testing.T) {
 		Message: `spec.parameters["max_conections"]: ` + problem.Error()}, refusal.Condition)
 }
 
-// A claim's windows stand beside the tier's.
+// A claim's windows stand beside those that nobody has said, which make way for them. A read replica has those of its source.
 func TestWindows(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		claim fields
 		want  []string
 	}{
-		"the tier's":              {nil, []string{"02:00-03:00", "sun:03:30-sun:04:30"}},
-		"a backup window":         {fields{"backupWindow": "10:00-11:00"}, []string{"10:00-11:00", "sun:03:30-sun:04:30"}},
-		"a maintenance window":    {fields{"maintenanceWindow": "wed:10:00-wed:11:00"}, []string{"02:00-03:00", "wed:10:00-wed:11:00"}},
+		"an hour of the night":                       {nil, []string{"00:20-01:20", "wed:03:20-wed:04:20"}},
+		"a backup window":                            {fields{"backupWindow": "10:00-11:00"}, []string{"10:00-11:00", "wed:03:20-wed:04:20"}},
+		"a maintenance window":                       {fields{"maintenanceWindow": "wed:10:00-wed:11:00"}, []string{"00:20-01:20", "wed:10:00-wed:11:00"}},
+		"a backup window where maintenance would be": {fields{"backupWindow": "03:00-04:00"}, []string{"03:00-04:00", "wed:04:00-wed:05:00"}},
+		"a maintenance window where the backup would be": {fields{"maintenanceWindow": "mon:00:00-mon:01:00"},
+			[]string{"01:00-02:00", "mon:00:00-mon:01:00"}},
 		"one after the other":     {fields{"backupWindow": "10:00-11:00", "maintenanceWindow": "wed:11:00-wed:12:00"}, []string{"10:00-11:00", "wed:11:00-wed:12:00"}},
-		"one that spans midnight": {fields{"backupWindow": "23:30-00:30"}, []string{"23:30-00:30", "sun:03:30-sun:04:30"}},
+		"one that spans midnight": {fields{"backupWindow": "23:30-00:30"}, []string{"23:30-00:30", "wed:03:20-wed:04:20"}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
@@ -129,7 +137,7 @@ func TestWindows(t *testing.T) {
 			p := w.settle()
 			params, status := forProvider(p, nameInstance), p.Status.Done()
 			equal(t, "instance", tc.want, []string{params.String("backupWindow"), params.String("maintenanceWindow")})
-			equal(t, "replica", []string{"", tc.want[1]},
+			equal(t, "replica", tc.want,
 				[]string{forProvider(p, replica1).String("backupWindow"), forProvider(p, replica1).String("maintenanceWindow")})
 			equal(t, "status", tc.want, []string{status.String("backupWindow"), status.String("maintenanceWindow")})
 		})
@@ -150,7 +158,7 @@ func TestInputMistakes(t *testing.T) {
 		return inputv1.Input{Engines: map[string]inputv1.Engine{"postgres": e}}
 	}
 	const serverless, bounds = "sizes.odd.aurora: serverless goes with the instanceClass db.serverless, and with no other",
-		"; write halves between 0.5 and 256, in quotes, and a maxCapacity of 1 or more that is not below minCapacity"
+		"; write halves between 0 and 256, in quotes, and a maxCapacity of 1 or more that is not below minCapacity"
 	cases := map[string]struct {
 		input inputv1.Input
 		want  string
@@ -158,7 +166,7 @@ func TestInputMistakes(t *testing.T) {
 		"serverless without bounds":    {size("db.serverless", "", ""), serverless},
 		"bounds without serverless":    {size("db.r7g.large", "1", "2"), serverless},
 		"bounds that are no number":    {size("db.serverless", "one", "2"), `sizes.odd.aurora: serverless: "one" to "2" is no capacity` + bounds},
-		"too little":                   {size("db.serverless", "0", "2"), `sizes.odd.aurora: serverless: "0" to "2" is no capacity` + bounds},
+		"too little":                   {size("db.serverless", "-0.5", "2"), `sizes.odd.aurora: serverless: "-0.5" to "2" is no capacity` + bounds},
 		"too much":                     {size("db.serverless", "1", "256.5"), `sizes.odd.aurora: serverless: "1" to "256.5" is no capacity` + bounds},
 		"too little at most":           {size("db.serverless", "0.5", "0.5"), `sizes.odd.aurora: serverless: "0.5" to "0.5" is no capacity` + bounds},
 		"the wrong way round":          {size("db.serverless", "4", "2"), `sizes.odd.aurora: serverless: "4" to "2" is no capacity` + bounds},
@@ -167,7 +175,7 @@ func TestInputMistakes(t *testing.T) {
 		"an infinity":                  {size("db.serverless", "1", "Inf"), `sizes.odd.aurora: serverless: "1" to "Inf" is no capacity` + bounds},
 		"fewer replicas than none":     {engine(inputv1.Engine{MaxReplicas: ptr[int64](-1)}), "engines.postgres.maxReplicas: -1 is not between 0 and 5"},
 		"more replicas than there are": {engine(inputv1.Engine{MaxReplicas: ptr[int64](6)}), "engines.postgres.maxReplicas: 6 is not between 0 and 5"},
-		"windows that overlap": {inputv1.Input{Tiers: map[string]inputv1.Tier{"dev": {BackupWindow: "04:00-05:00"}}},
+		"windows that overlap": {inputv1.Input{Tiers: map[string]inputv1.Tier{"dev": {BackupWindow: "04:00-05:00", MaintenanceWindow: "sun:03:30-sun:04:30"}}},
 			`tiers.dev: "sun:03:30-sun:04:30" overlaps the daily backup window 04:00-05:00, and RDS keeps them apart. Write for example sun:05:00-sun:06:00`},
 	}
 	for reason, tc := range cases {

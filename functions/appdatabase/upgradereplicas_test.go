@@ -184,7 +184,7 @@ func TestUpgradeThatWaitsForItsWindow(t *testing.T) {
 		p := w.settle()
 		equal(t, engine, []any{false, true}, []any{forProvider(p, holder).Bool("applyImmediately"), forProvider(p, holder).Bool("allowMajorVersionUpgrade")})
 		equal(t, engine+": status", any([]any{fields{
-			"change": "version: 16.4 becomes 17", "waitsFor": "the maintenance window sun:03:30-sun:04:30 (UTC)",
+			"change": "version: 16.4 becomes 17", "waitsFor": "the maintenance window sun:03:20-sun:04:20 (UTC)",
 		}}), p.Status.Done().Map()["pending"])
 		w.asleep = nil
 		w.wake(holder)

@@ -6,6 +6,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/usage"
 )
 
@@ -72,6 +73,12 @@ func (d *database) expire() {
 		if !kept[name] {
 			d.plan.Drop(name, pipelinev1.DropEnvironmentExpired, "the preview environment "+d.env.Name+" has expired")
 		}
+	}
+	id := first(d.holder().String("status", "atProvider", d.form.resourceIDField), d.in.XR.String("status", "resourceId"), d.previous())
+	if id != "" {
+		// Should the environment come back, the next database is told apart from this one.
+		d.plan.Status = object.NewFields()
+		d.plan.Status.SetString("previousResourceId", id)
 	}
 	d.expiredConditions(strings.Join(d.in.Observed.Names(prefix), ", "))
 }

@@ -40,7 +40,7 @@ func validate(in plan.In, c claim, data catalog, f form, env *pipelinev1.Environ
 		r.tier = env.Type
 	}
 	checks := []func(request) *plan.Refusal{
-		engineKnown, engineUnchanged, environmentUnchanged, versionKnown, versionNotLower, sizeKnown, storageNotSmaller,
+		engineKnown, engineUnchanged, environmentUnchanged, versionKnown, versionNotLower, sizeKnown, storagePossible, storageNotSmaller,
 		databaseNameFree, rolesKnown, accountsUnique, restoreUnchanged, restoreComplete, snapshotAllowed, replicasOffered, parametersKnown,
 		windowsApart, iamOffered,
 	}
@@ -144,29 +144,6 @@ func (r request) sizes() map[string]inputv1.Size {
 	sizes := maps.Clone(r.data.sizes)
 	maps.DeleteFunc(sizes, func(_ string, size inputv1.Size) bool { return r.form.aurora && size.Aurora == nil })
 	return sizes
-}
-
-// storageNotSmaller compares what the claim asks for with what it asked for before, or, when it never did, with what there
-// is. Storage that grew by itself beyond an unchanged claim is not a mistake.
-func storageNotSmaller(r request) *plan.Refusal {
-	if r.form.aurora && r.claim.storageGiB > 0 {
-		return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidSpec,
-			"spec.storageGiB is not for Aurora, whose storage grows by itself: remove the field")
-	}
-	storage := r.in.XR.At("status", "storage")
-	if r.claim.storageGiB == 0 || r.holder.IsZero() || storage.IsZero() {
-		return nil
-	}
-	floor := storage.Int("requestedGiB")
-	if floor == 0 {
-		floor = storage.Int("allocatedGiB")
-	}
-	if r.claim.storageGiB >= floor {
-		return nil
-	}
-	return plan.Refuse(v1.ConditionDatabaseReady, conditions.StorageShrink, fmt.Sprintf(
-		"spec.storageGiB: %d is less than the %d GiB that the database has, and RDS storage only grows. Write %d or more, or remove the field",
-		r.claim.storageGiB, floor, floor))
 }
 
 // databaseNameFree is for a database that is still to be created: RDS refuses the engines' own words, and the field cannot

@@ -50,8 +50,8 @@ func TestDataFiles(t *testing.T) {
 		})
 	}
 	entries, err := os.ReadDir("data")
-	if err != nil || len(entries) != len(least)+1 {
-		t.Errorf("%d files in data, %v: this test knows %d and refused.txt", len(entries), err, len(least))
+	if err != nil || len(entries) != len(least)+3 {
+		t.Errorf("%d files in data, %v: this test knows %d, refused.txt, rds.txt and defaults.txt", len(entries), err, len(least))
 	}
 }
 
@@ -188,7 +188,9 @@ func TestLoadTellsDefects(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			var got string
-			_, err := load(fstest.MapFS{"data/postgres.txt": {Data: []byte(tc.names)}, "data/refused.txt": {Data: []byte(tc.refused)}})
+			_, err := load(fstest.MapFS{
+				"data/postgres.txt": {Data: []byte(tc.names)}, "data/refused.txt": {Data: []byte(tc.refused)}, "data/rds.txt": {}, "data/defaults.txt": {},
+			})
 			if err != nil {
 				got = err.Error()
 			}
@@ -196,6 +198,19 @@ func TestLoadTellsDefects(t *testing.T) {
 				t.Errorf("load() = %s, want %s", got, tc.want)
 			}
 		})
+	}
+	for text, want := range map[[2]string]string{
+		{"[names]\nmysql: a\n", ""}:  `rds.txt: "mysql: a" is not: engines, a colon, one or two names, below what they are`,
+		{"mysql: a b\n", ""}:         `rds.txt: "mysql: a b" is not: engines, a colon, one or two names, below what they are`,
+		{"", "postgres 15 a\n"}:      `defaults.txt: "postgres 15 a" is not: engine, first version, name, value`,
+		{"", "oracle 19 a 1\n"}:      `defaults.txt: "oracle" is no engine`,
+		{"[words]\noracle: a\n", ""}: `rds.txt: "oracle" is no engine`,
+		{"[aliases]\nmysql a\n", ""}: `rds.txt: "mysql a" is not: engines, a colon, one or two names, below what they are`,
+	} {
+		_, err := load(fstest.MapFS{"data/refused.txt": {}, "data/rds.txt": {Data: []byte(text[0])}, "data/defaults.txt": {Data: []byte(text[1])}})
+		if err == nil || err.Error() != want {
+			t.Errorf("load() = %v, want %s", err, want)
+		}
 	}
 	if _, err := load(fstest.MapFS{}); err == nil {
 		t.Error("load() without refused.txt succeeds, and anything may be set")

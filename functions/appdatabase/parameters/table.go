@@ -7,6 +7,7 @@ package parameters
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -38,6 +39,12 @@ type engine struct {
 	own []string
 	// refused in order: the first that fits counts.
 	refused []refusal
+	// rdsNames are the names that RDS writes in another way, words the booleans that it calls ON and OFF, and aliases the names that
+	// stand for a parameter of another name.
+	rdsNames, aliases map[string]string
+	words             []string
+	// defaults of the parameter group families, as far as they matter.
+	defaults []familyDefault
 }
 
 // refusal is why nobody may set parameters.
@@ -67,7 +74,7 @@ func load(files fs.FS) (Table, error) {
 	t := Table{engines: map[string]engine{
 		"postgres": postgres, "mysql": mysql, "mariadb": mariadb, "aurora-postgresql": auroraPostgres, "aurora-mysql": auroraMySQL,
 	}}
-	return t, t.readRefusals(files)
+	return t, errors.Join(t.readRefusals(files), t.readSpelling(files), t.readDefaults(files))
 }
 
 // readNames of the files that exist. A later file replaces what an earlier one says.
@@ -93,43 +100,9 @@ func readNames(files fs.FS, of ...string) (map[string]string, error) {
 	return names, nil
 }
 
-// readRefusals reads a reason in brackets, and below it lines of engines and patterns.
-func (t Table) readRefusals(files fs.FS) error {
-	text, err := fs.ReadFile(files, "data/refused.txt")
-	if err != nil {
-		return fmt.Errorf("cannot read what nobody may set: %w", err)
-	}
-	var reason string
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimSuffix(line, "\n")
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		if line[0] == '[' {
-			reason = strings.Trim(line, "[]")
-			continue
-		}
-		engines, patterns, ok := strings.Cut(line, ":")
-		if !ok || reason == "" {
-			return fmt.Errorf("refused.txt: %q is not: engines, a colon, names, below a reason in brackets", line)
-		}
-		for name := range strings.FieldsSeq(engines) {
-			e, known := t.engines[name]
-			if !known {
-				return fmt.Errorf("refused.txt: %q is no engine", name)
-			}
-			for pattern := range strings.FieldsSeq(patterns) {
-				e.refused = append(e.refused, refusal{pattern: pattern, reason: reason})
-			}
-			t.engines[name] = e
-		}
-	}
-	return nil
-}
-
-// ApplyMethod is how RDS has to apply a parameter: "immediate" when it takes effect while the database runs, "pending-reboot"
-// otherwise. RDS refuses "immediate" for a static parameter and takes "pending-reboot" for all, so that is also the answer for
-// an unknown one.
+// ApplyMethod is how RDS has to apply a change of a parameter: "immediate" when it takes effect while the database runs,
+// "pending-reboot" otherwise. RDS refuses "immediate" for a static parameter and takes "pending-reboot" for all, so that is also the
+// answer for an unknown one.
 //
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html
 func (t Table) ApplyMethod(engine, name string) string {

@@ -21,7 +21,7 @@ func checkValue(name, values, value string) error {
 	}
 	switch kind {
 	case "bool":
-		if !boolean(value) {
+		if _, ok := meaning(value); !ok {
 			return fmt.Errorf("%q is on or off, and not %q. Write %q or %q", name, value, "1", "0")
 		}
 	case "enum":
@@ -32,14 +32,12 @@ func checkValue(name, values, value string) error {
 	return nil
 }
 
-func boolean(value string) bool {
-	return slices.Contains([]string{"0", "1", "on", "off", "true", "false", "yes", "no"}, strings.ToLower(value))
-}
-
 // checkChoice also takes what the engines take for a choice of on and off.
 func checkChoice(name string, choices []string, value string) error {
-	is := func(choice string) bool { return strings.EqualFold(choice, value) }
-	if slices.ContainsFunc(choices, is) || (slices.Contains(choices, "off") && boolean(value)) {
+	is := func(word string) bool {
+		return slices.ContainsFunc(choices, func(choice string) bool { return strings.EqualFold(choice, word) })
+	}
+	if _, isBool := meaning(value); is(value) || isBool && is("off") {
 		return nil
 	}
 	return fmt.Errorf("%q cannot be %q. Write one of %s", name, value, strings.Join(choices, ", "))

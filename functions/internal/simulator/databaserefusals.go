@@ -36,7 +36,8 @@ func (cl *Cloud) beginCopy(c *Cluster, name string, o object.Object) {
 func (cl *Cloud) databaseChange(c *Cluster, name string, was, o object.Object) {
 	before, after := was.At("spec", "forProvider"), o.At("spec", "forProvider")
 	if is(o, cloud.Instance) {
-		had := max(before.Int("allocatedStorage"), was.Int("status", "atProvider", "allocatedStorage"))
+		// What was only asked for can be taken back.
+		had := was.Int("status", "atProvider", "allocatedStorage")
 		if is := after.Int("allocatedStorage"); is < had && (is > 0 || before.Has("allocatedStorage")) {
 			cl.violation("round %d: %s: RDS storage cannot shrink from %d to %d", c.rounds, name, had, is)
 		}

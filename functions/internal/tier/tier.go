@@ -45,8 +45,12 @@ type Database struct {
 	LogRetentionDays int64
 	// KeepLogs after the database is deleted, until they expire.
 	KeepLogs bool
-	// BackupWindow and MaintenanceWindow in UTC.
-	BackupWindow, MaintenanceWindow string
+	// BackupNight and MaintenanceNight in UTC: every database has an hour of each, spread over all databases.
+	BackupNight, MaintenanceNight string
+	// PauseAfterSeconds is how long a serverless database is idle before it pauses. Zero: never.
+	PauseAfterSeconds int64
+	// MonitoringIntervalSeconds of Enhanced Monitoring. Zero: none.
+	MonitoringIntervalSeconds int64
 }
 
 // Pod Security levels.
@@ -63,11 +67,8 @@ const (
 	View = "view"
 )
 
-// Windows at night in Europe, apart from each other.
-const (
-	backupWindow      = "02:00-03:00"
-	maintenanceWindow = "sun:03:30-sun:04:30"
-)
+// backupNight is a night in Europe. Maintenance follows it.
+const backupNight = "00:00-03:00"
 
 // Tiers by the type of the environment. Every type has one.
 //
@@ -77,6 +78,8 @@ const (
 // People change production through what is reviewed, so there they look only.
 //
 // A key is deletable in previews only: elsewhere snapshots outlive the environment, and without their key they are lost.
+//
+// What RDS changes in maintenance reaches production last in the week.
 func Tiers() map[pipelinev1.EnvironmentType]Tier {
 	return map[pipelinev1.EnvironmentType]Tier{
 		pipelinev1.EnvironmentDev: {
@@ -85,7 +88,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 			},
 			Database: Database{
 				BackupRetentionDays: 3, FinalSnapshot: true, ApplyImmediately: true, LogRetentionDays: 7, KeepLogs: true,
-				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
+				BackupNight: backupNight, MaintenanceNight: "mon:03:00-mon:06:00", PauseAfterSeconds: 900,
 			},
 		},
 		pipelinev1.EnvironmentPreview: {
@@ -94,7 +97,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 			},
 			Database: Database{
 				BackupRetentionDays: 1, ApplyImmediately: true, LogRetentionDays: 7,
-				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
+				BackupNight: backupNight, MaintenanceNight: "mon:03:00-mon:06:00", PauseAfterSeconds: 300,
 			},
 		},
 		pipelinev1.EnvironmentStaging: {
@@ -103,7 +106,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 			},
 			Database: Database{
 				BackupRetentionDays: 7, FinalSnapshot: true, ApplyImmediately: true, LogRetentionDays: 30, KeepLogs: true,
-				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
+				BackupNight: backupNight, MaintenanceNight: "wed:03:00-wed:06:00",
 			},
 		},
 		pipelinev1.EnvironmentProduction: {
@@ -113,7 +116,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 			Database: Database{
 				MultiAZ: true, BackupRetentionDays: 30, DeletionProtection: true, FinalSnapshot: true, KeepAutomatedBackups: true,
 				LogRetentionDays: 365, KeepLogs: true,
-				BackupWindow: backupWindow, MaintenanceWindow: maintenanceWindow,
+				BackupNight: backupNight, MaintenanceNight: "sun:03:00-sun:06:00", MonitoringIntervalSeconds: 60,
 			},
 		},
 	}

@@ -31,7 +31,7 @@ func TestEveryTypeHasATier(t *testing.T) {
 		if env.PodSecurity == "" || env.TeamRole == "" || env.Pods < 1 {
 			t.Errorf("%s: the Environment's part is not complete: %+v", name, env)
 		}
-		if db.BackupRetentionDays < 1 || db.BackupRetentionDays > 35 || db.BackupWindow == "" || db.MaintenanceWindow == "" {
+		if db.BackupRetentionDays < 1 || db.BackupRetentionDays > 35 || db.BackupNight == "" || db.MaintenanceNight == "" {
 			t.Errorf("%s: the AppDatabase's part is not complete: %+v", name, db)
 		}
 	}

@@ -57,6 +57,13 @@ type Input struct {
 	// +optional
 	CABundles map[string]string `json:"caBundles,omitempty"`
 
+	// PermissionsBoundary is the ARN of a managed policy that the IAM role of Enhanced Monitoring carries. {partition} and {accountId}
+	// stand for those of the environment.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^arn:[^:]+:iam::([0-9]{12}|[{]accountId[}]):policy/.+$`
+	// +kubebuilder:example="arn:{partition}:iam::{accountId}:policy/workload-boundary"
+	PermissionsBoundary string `json:"permissionsBoundary,omitempty"`
+
 	// Snapshots that namespaces may restore from, beside the final snapshots of their own databases.
 	// +optional
 	// +listType=atomic
@@ -89,7 +96,7 @@ type Size struct {
 	// +kubebuilder:validation:Minimum=20
 	// +kubebuilder:validation:Maximum=65536
 	MaxStorageGiB int64 `json:"maxStorageGiB"`
-	// PerformanceInsights is false for classes that do not have it.
+	// PerformanceInsights where engine and class have them.
 	// +optional
 	PerformanceInsights *bool `json:"performanceInsights,omitempty"`
 	// Aurora is what the size stands for on Aurora. A size without it is not on offer there.
@@ -112,7 +119,7 @@ type AuroraSize struct {
 
 // Serverless bounds a capacity in Aurora capacity units of about 2 GiB of memory each.
 type Serverless struct {
-	// MinCapacity: 0.5 to 256 in halves, in quotes.
+	// MinCapacity: 0 to 256 in halves, in quotes. With 0 an idle database pauses. Performance Insights are on from 2 on.
 	// +kubebuilder:validation:Pattern=`^[0-9]{1,3}([.][05])?$`
 	// +kubebuilder:example="0.5"
 	MinCapacity string `json:"minCapacity"`
@@ -133,6 +140,10 @@ type Engine struct {
 	// Parameters that every database of the engine gets, unless a claim says otherwise.
 	// +optional
 	Parameters map[string]string `json:"parameters,omitempty"`
+	// ExtendedSupport lets RDS charge for new databases whose version is out of standard support. Without it RDS upgrades them then.
+	// What a database was created with stays.
+	// +optional
+	ExtendedSupport *bool `json:"extendedSupport,omitempty"`
 	// MaxReplicas that a claim may ask for.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
@@ -177,12 +188,24 @@ type Tier struct {
 	// KeepLogs after the database is deleted, until they expire.
 	// +optional
 	KeepLogs *bool `json:"keepLogs,omitempty"`
-	// BackupWindow in UTC, such as 02:00-03:00.
+	// BackupWindow in UTC, such as 02:00-03:00, of all databases that do not say their own. Without it each one gets an hour of the
+	// night.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$`
 	BackupWindow string `json:"backupWindow,omitempty"`
-	// MaintenanceWindow in UTC, such as sun:03:30-sun:04:30.
+	// MaintenanceWindow in UTC, such as sun:03:30-sun:04:30, of all databases that do not say their own. Without it each one gets an
+	// hour of a night: on Monday in previews and dev, on Wednesday in staging, on Sunday in production.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^(mon|tue|wed|thu|fri|sat|sun):[0-2][0-9]:[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):[0-2][0-9]:[0-5][0-9]$`
 	MaintenanceWindow string `json:"maintenanceWindow,omitempty"`
+	// PauseAfterSeconds is how long a serverless Aurora database is idle before it pauses, with no capacity and without Performance
+	// Insights: 300 to 86400, or 0 for never. It takes about 15 seconds to come back.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=86400
+	PauseAfterSeconds *int64 `json:"pauseAfterSeconds,omitempty"`
+	// MonitoringIntervalSeconds of Enhanced Monitoring, with an IAM role for it: 1, 5, 10, 15, 30 or 60, or 0 for none.
+	// +optional
+	// +kubebuilder:validation:Enum=0;1;5;10;15;30;60
+	MonitoringIntervalSeconds *int64 `json:"monitoringIntervalSeconds,omitempty"`
 }

@@ -45,6 +45,11 @@ func (in *Engine) DeepCopyInto(out *Engine) {
 			(*out)[key] = val
 		}
 	}
+	if in.ExtendedSupport != nil {
+		in, out := &in.ExtendedSupport, &out.ExtendedSupport
+		*out = new(bool)
+		**out = **in
+	}
 	if in.MaxReplicas != nil {
 		in, out := &in.MaxReplicas, &out.MaxReplicas
 		*out = new(int64)
@@ -233,6 +238,16 @@ func (in *Tier) DeepCopyInto(out *Tier) {
 	if in.KeepLogs != nil {
 		in, out := &in.KeepLogs, &out.KeepLogs
 		*out = new(bool)
+		**out = **in
+	}
+	if in.PauseAfterSeconds != nil {
+		in, out := &in.PauseAfterSeconds, &out.PauseAfterSeconds
+		*out = new(int64)
+		**out = **in
+	}
+	if in.MonitoringIntervalSeconds != nil {
+		in, out := &in.MonitoringIntervalSeconds, &out.MonitoringIntervalSeconds
+		*out = new(int64)
 		**out = **in
 	}
 }

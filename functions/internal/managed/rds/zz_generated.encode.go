@@ -45,6 +45,12 @@ func (in *Cluster) Encode(f object.Fields, fl managed.Flavour) {
 	if in.ServerlessV2ScalingConfiguration != nil {
 		in.ServerlessV2ScalingConfiguration.Encode(f.Object("serverlessv2ScalingConfiguration"), fl)
 	}
+	if in.EngineLifecycleSupport != "" {
+		f.SetString("engineLifecycleSupport", in.EngineLifecycleSupport)
+	}
+	if in.DatabaseInsightsMode != "" {
+		f.SetString("databaseInsightsMode", in.DatabaseInsightsMode)
+	}
 	if in.BackupRetentionPeriod != nil {
 		f.SetNumber("backupRetentionPeriod", float64(*in.BackupRetentionPeriod))
 	}
@@ -133,6 +139,12 @@ func (in *ClusterInstance) Encode(f object.Fields, fl managed.Flavour) {
 	if in.PerformanceInsightsRetentionPeriod != nil {
 		f.SetNumber("performanceInsightsRetentionPeriod", float64(*in.PerformanceInsightsRetentionPeriod))
 	}
+	if in.MonitoringInterval != nil {
+		f.SetNumber("monitoringInterval", float64(*in.MonitoringInterval))
+	}
+	if in.MonitoringRoleARN != "" {
+		f.SetString("monitoringRoleArn", in.MonitoringRoleARN)
+	}
 	if len(in.Tags) > 0 {
 		f.SetStringMap("tags", in.Tags)
 	}
@@ -217,6 +229,12 @@ func (in *Instance) Encode(f object.Fields, fl managed.Flavour) {
 	if in.MaxAllocatedStorage != nil {
 		f.SetNumber("maxAllocatedStorage", float64(*in.MaxAllocatedStorage))
 	}
+	if in.IOPS != nil {
+		f.SetNumber("iops", float64(*in.IOPS))
+	}
+	if in.StorageThroughput != nil {
+		f.SetNumber("storageThroughput", float64(*in.StorageThroughput))
+	}
 	if in.StorageType != "" {
 		f.SetString("storageType", in.StorageType)
 	}
@@ -240,6 +258,12 @@ func (in *Instance) Encode(f object.Fields, fl managed.Flavour) {
 	}
 	if in.ParameterGroupName != "" {
 		f.SetString("parameterGroupName", in.ParameterGroupName)
+	}
+	if in.OptionGroupName != "" {
+		f.SetString("optionGroupName", in.OptionGroupName)
+	}
+	if in.EngineLifecycleSupport != "" {
+		f.SetString("engineLifecycleSupport", in.EngineLifecycleSupport)
 	}
 	if in.BackupRetentionPeriod != nil {
 		f.SetNumber("backupRetentionPeriod", float64(*in.BackupRetentionPeriod))
@@ -282,6 +306,15 @@ func (in *Instance) Encode(f object.Fields, fl managed.Flavour) {
 	}
 	if in.PerformanceInsightsRetentionPeriod != nil {
 		f.SetNumber("performanceInsightsRetentionPeriod", float64(*in.PerformanceInsightsRetentionPeriod))
+	}
+	if in.DatabaseInsightsMode != "" {
+		f.SetString("databaseInsightsMode", in.DatabaseInsightsMode)
+	}
+	if in.MonitoringInterval != nil {
+		f.SetNumber("monitoringInterval", float64(*in.MonitoringInterval))
+	}
+	if in.MonitoringRoleARN != "" {
+		f.SetString("monitoringRoleArn", in.MonitoringRoleARN)
 	}
 	if len(in.EnabledCloudwatchLogsExports) > 0 {
 		f.SetStrings("enabledCloudwatchLogsExports", in.EnabledCloudwatchLogsExports)
@@ -348,6 +381,9 @@ func (in *ServerlessV2) Encode(f object.Fields, fl managed.Flavour) {
 	}
 	if in.MaxCapacity != nil {
 		f.SetNumber("maxCapacity", *in.MaxCapacity)
+	}
+	if in.SecondsUntilAutoPause != nil {
+		f.SetNumber("secondsUntilAutoPause", float64(*in.SecondsUntilAutoPause))
 	}
 }
 
