@@ -82,8 +82,10 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	data := defaultSettings()
+	data.tenancy = everything()
 	return &world{
-		t: t, data: defaultSettings(), xr: parse(t, claimYAML), network: parse(t, networkYAML), observed: map[string]fields{},
+		t: t, data: data, xr: parse(t, claimYAML), network: parse(t, networkYAML), observed: map[string]fields{},
 		now: created(),
 	}
 }

@@ -10,60 +10,7 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
-
-// foreign is something that a claim names and that others own.
-type foreign struct {
-	condition, field, value string
-	// list is the field of a tenancy rule that allows it.
-	list string
-	may  func(namespace, value string) bool
-}
-
-func (f foreign) denied(namespace string) string {
-	return tenancy.Denied(f.field, f.value, namespace, f.list)
-}
-
-func foreignCloud(e *environment, t *tenancy.Tenancy) []foreign {
-	names := []foreign{{v1.ConditionNetworkReady, "spec.cloud.accountId", e.claim.cloud.AccountID, "accounts", t.Account}}
-	if ref := e.claim.cloud.ProviderConfigRef; ref != nil {
-		names = append(names, foreign{
-			v1.ConditionNetworkReady, "spec.cloud.providerConfigRef.name", ref.Name, "providerConfigs", t.ProviderConfig,
-		})
-	}
-	return names
-}
-
-func foreignCluster(e *environment, t *tenancy.Tenancy) []foreign {
-	c := e.claim.cluster
-	if c == nil {
-		return nil
-	}
-	names := []foreign{
-		{v1.ConditionClusterReady, "spec.cluster.providerConfigRef.name", c.ProviderConfigRef.Name, "clusters", t.Cluster},
-		{v1.ConditionClusterReady, "spec.cluster.namespace", c.Namespace, "workloadNamespaces", t.WorkloadNamespace},
-	}
-	if c.EKS != nil {
-		names = append(names, foreign{v1.ConditionClusterReady, "spec.cluster.eks.name", c.EKS.Name, "eksClusters", t.EKSCluster})
-	}
-	return names
-}
-
-func foreignVault(e *environment, t *tenancy.Tenancy) []foreign {
-	v := e.claim.vault
-	if v == nil {
-		return nil
-	}
-	var names []foreign
-	if ref := v.ProviderConfigRef; ref != nil {
-		names = append(names, foreign{v1.ConditionVaultReady, "spec.vault.providerConfigRef.name", ref.Name, "vaultConfigs", t.VaultConfig})
-	}
-	for _, m := range mountsOf(v) {
-		names = append(names, foreign{v1.ConditionVaultReady, "spec.vault.mounts." + m.field, m.path, "vaultMounts", t.VaultMount})
-	}
-	return names
-}
 
 // existingMount is a mount that the claim names.
 type existingMount struct{ field, path string }

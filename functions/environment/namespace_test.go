@@ -109,7 +109,7 @@ func TestAnotherRoleIsAnotherBinding(t *testing.T) {
 	for role, suffix := range roles {
 		tier := w.data.tiers["staging"]
 		tier.TeamRole = role
-		w.data = defaultSettings()
+		w.data = newWorld(t).data
 		w.data.tiers["staging"] = tier
 		p := w.parts().plan
 		equal(t, "drops", []string{nameTeam + "-edit: SpecChanged"}, drops(p))

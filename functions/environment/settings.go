@@ -34,6 +34,8 @@ type settings struct {
 	// warnBefore, shortest and longest are about the ttl of previews.
 	warnBefore, shortest, longest time.Duration
 	egress                        string
+	// networkComposition is the Composition of a Network of the environment's own. Empty for the default one.
+	networkComposition string
 }
 
 // defaultSettings are those without any input. In less than an hour a database is hardly there, and a preview that is wanted for more
@@ -54,7 +56,7 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 	if err := in.Tenancy.Validate(); err != nil {
 		return s, err
 	}
-	s.tenancy = in.Tenancy
+	s.tenancy, s.networkComposition = in.Tenancy, in.NetworkComposition
 	if err := partition.CheckMore(in.Regions); err != nil {
 		return s, err
 	}

@@ -39,10 +39,13 @@ func TestSettings(t *testing.T) {
 		input inputv1.Input
 		want  func(*settings)
 	}{
-		"nothing":   {inputv1.Input{}, func(*settings) {}},
-		"no web":    {inputv1.Input{Egress: "None"}, func(s *settings) { s.egress = egressNone }},
-		"the web":   {inputv1.Input{Egress: "Web"}, func(*settings) {}},
-		"tenancy":   {inputv1.Input{Tenancy: rules}, func(s *settings) { s.tenancy = rules }},
+		"nothing": {inputv1.Input{}, func(*settings) {}},
+		"no web":  {inputv1.Input{Egress: "None"}, func(s *settings) { s.egress = egressNone }},
+		"the web": {inputv1.Input{Egress: "Web"}, func(*settings) {}},
+		"tenancy": {inputv1.Input{Tenancy: rules}, func(s *settings) { s.tenancy = rules }},
+		"a Composition for Networks": {
+			inputv1.Input{NetworkComposition: "networks.example.org"}, func(s *settings) { s.networkComposition = "networks.example.org" },
+		},
 		"no expiry": {inputv1.Input{Expiry: &inputv1.Expiry{}}, func(*settings) {}},
 		"an expiry": {inputv1.Input{Expiry: &inputv1.Expiry{WarnBefore: "90m", LongestTTL: "7d"}}, func(s *settings) { s.warnBefore, s.longest = 90*time.Minute, 7*24*time.Hour }},
 		"a shorter life": {

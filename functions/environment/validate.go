@@ -2,7 +2,6 @@ package environment
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
@@ -237,18 +236,6 @@ func sharedWithSome(e *environment) *plan.Refusal {
 		case !isNamespace(strings.TrimSuffix(prefix, "-")):
 			return plan.Refuse(v1.ConditionNetworkReady, conditions.InvalidSpec, fmt.Sprintf(
 				"spec.sharedWith[%d]: %q is not the name of a namespace; write one, or a prefix that ends in *, such as team-checkout-*", i, pattern))
-		}
-	}
-	return nil
-}
-
-// tenancyAllows asks for everything that the claim names and that is not its own.
-func tenancyAllows(e *environment) *plan.Refusal {
-	t, ns := e.data.tenancy, e.in.Subject.Namespace
-	names := slices.Concat(foreignCloud(e, t), foreignCluster(e, t), foreignVault(e, t))
-	for _, n := range names {
-		if !n.may(ns, n.value) {
-			return plan.Refuse(n.condition, conditions.TenancyDenied, n.denied(ns))
 		}
 	}
 	return nil

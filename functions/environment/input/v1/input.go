@@ -37,9 +37,16 @@ type Input struct {
 	// +optional
 	Tiers map[string]Tier `json:"tiers,omitempty"`
 
-	// Tenancy bounds what the Environments of a namespace may name.
+	// Tenancy bounds what the Environments of a namespace may name: what no rule lists may not be named.
 	// +optional
 	Tenancy *tenancy.Tenancy `json:"tenancy,omitempty"`
+
+	// NetworkComposition is the name of the Composition for the Networks of environments that have one of their own, where it is not the
+	// default of the API. Its tenancy judges them again.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:example=networks.example.org
+	NetworkComposition string `json:"networkComposition,omitempty"`
 
 	// Expiry of previews.
 	// +optional
