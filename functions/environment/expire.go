@@ -23,7 +23,8 @@ const named = 5
 func levels() [][]string {
 	return [][]string{
 		{
-			nameAssociation, nameAccount, nameTeam + "-", nameTokenReview, namePolicy, nameQuota, nameLimits, nameVaultPolicy, nameAuthConfig,
+			nameAssociation, nameAccount, nameTeam + "-", nameDeployers, nameTokenReview, namePolicy, nameQuota, nameLimits, nameVaultPolicy,
+			nameAuthConfig,
 		},
 		{nameRole, nameNamespace, nameKVMount, nameDatabaseMount, nameAuthBackend},
 		{nameAlias, nameEKS},

@@ -35,6 +35,7 @@ const (
 	nameLimits      = prefix + "limit-range"
 	namePolicy      = prefix + "network-policy-"
 	nameTeam        = prefix + "team-role-binding"
+	nameDeployers   = prefix + "deployers-role-binding"
 	nameTokenReview = prefix + "token-review-binding"
 	// Vault.
 	nameKVMount       = prefix + "vault-kv-mount"

@@ -84,6 +84,13 @@ func (e *environment) foreignCluster() []foreign {
 	if c.EKS != nil {
 		names = append(names, nameOf("spec.cluster.eks.name", c.EKS.Name, tenancy.EKSClusters))
 	}
+	for i, d := range c.Deployers {
+		field := fmt.Sprintf("spec.cluster.deployers[%d].", i)
+		names = append(names, nameOf(field+"group", d.Group, tenancy.Groups))
+		if account := d.ServiceAccount; account != nil {
+			names = append(names, nameOf(field+"serviceAccount", account.Namespace+"/"+account.Name, tenancy.ServiceAccounts))
+		}
+	}
 	for i, id := range c.WorkloadSecurityGroupIDs {
 		names = append(names, nameOf(fmt.Sprintf("spec.cluster.workloadSecurityGroupIds[%d]", i), id, tenancy.SecurityGroups))
 	}

@@ -49,15 +49,23 @@ func TestTenancy(t *testing.T) {
 		list            tenancy.List
 		condition, says string
 	}{
-		"an account":                    {nil, tenancy.Accounts, "NetworkReady", `spec.cloud.accountId: "123456789012"`},
-		"a provider configuration":      {nil, tenancy.ProviderConfigs, "NetworkReady", `spec.cloud.providerConfigRef.name: "aws-staging"`},
-		"the default configuration":     {fields{"cloud.providerConfigRef": nil}, "", "NetworkReady", `spec.cloud.providerConfigRef.name: left out it means "default", which`},
-		"a team":                        {nil, tenancy.Owners, "NetworkReady", `spec.owner.team: "checkout"`},
-		"a cost centre":                 {nil, tenancy.CostCenters, "NetworkReady", `spec.owner.costCenter: "cc-42"`},
-		"a cluster":                     {nil, tenancy.Clusters, "ClusterReady", `spec.cluster.providerConfigRef.name: "workloads"`},
-		"a namespace that is there":     {nil, tenancy.WorkloadNamespaces, "ClusterReady", `spec.cluster.namespace: "legacy"`},
-		"a group of people":             {nil, tenancy.Groups, "ClusterReady", `spec.cluster.group: "checkout-people"`},
-		"an EKS cluster":                {nil, tenancy.EKSClusters, "ClusterReady", `spec.cluster.eks.name: "workloads"`},
+		"an account":                {nil, tenancy.Accounts, "NetworkReady", `spec.cloud.accountId: "123456789012"`},
+		"a provider configuration":  {nil, tenancy.ProviderConfigs, "NetworkReady", `spec.cloud.providerConfigRef.name: "aws-staging"`},
+		"the default configuration": {fields{"cloud.providerConfigRef": nil}, "", "NetworkReady", `spec.cloud.providerConfigRef.name: left out it means "default", which`},
+		"a team":                    {nil, tenancy.Owners, "NetworkReady", `spec.owner.team: "checkout"`},
+		"a cost centre":             {nil, tenancy.CostCenters, "NetworkReady", `spec.owner.costCenter: "cc-42"`},
+		"a cluster":                 {nil, tenancy.Clusters, "ClusterReady", `spec.cluster.providerConfigRef.name: "workloads"`},
+		"a namespace that is there": {nil, tenancy.WorkloadNamespaces, "ClusterReady", `spec.cluster.namespace: "legacy"`},
+		"a group of people":         {nil, tenancy.Groups, "ClusterReady", `spec.cluster.group: "checkout-people"`},
+		"an EKS cluster":            {nil, tenancy.EKSClusters, "ClusterReady", `spec.cluster.eks.name: "workloads"`},
+		"a group that deploys": {
+			fields{"cluster.group": nil, "cluster.deployers": []any{fields{"group": "checkout-people"}}}, tenancy.Groups, "ClusterReady",
+			`spec.cluster.deployers[0].group: "checkout-people"`,
+		},
+		"an account that deploys": {
+			fields{"cluster.deployers": []any{fields{"serviceAccount": fields{"namespace": "argocd", "name": "deployer"}}}}, tenancy.ServiceAccounts,
+			"ClusterReady", `spec.cluster.deployers[0].serviceAccount: "argocd/deployer"`,
+		},
 		"a security group of workloads": {nil, tenancy.SecurityGroups, "ClusterReady", `spec.cluster.workloadSecurityGroupIds[0]: "sg-0a"`},
 		"a Vault":                       {nil, tenancy.VaultConfigs, "VaultReady", `spec.vault.providerConfigRef.name: "vault"`},
 		"the default Vault":             {fields{"vault.providerConfigRef": nil}, "", "VaultReady", `spec.vault.providerConfigRef.name: left out it means "default", which`},

@@ -20,8 +20,8 @@ func validate(e *environment) *plan.Refusal {
 	if !e.expired() {
 		checks = append(checks,
 			cloudOffered, regionKnown, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
-			namespaceKept, groupOfPeople, quotaValid, quotaOfOthers, identitiesPossible, accountsNamed, accountsUnique, vaultReachable,
-			vaultSource, vaultMountsApart, vaultKept, tenancyAllows)
+			namespaceKept, groupOfPeople, deployersNamed, ingressNamed, quotaValid, quotaOfOthers, identitiesPossible, accountsNamed,
+			accountsUnique, vaultReachable, vaultSource, vaultPortValid, vaultMountsApart, vaultKept, tenancyAllows)
 	}
 	for _, check := range checks {
 		if refusal := check(e); refusal != nil {

@@ -31,6 +31,7 @@ func (e *environment) workloads() {
 		e.networkPolicies()
 	}
 	e.team()
+	e.deployers()
 	e.tokenReview()
 	e.accounts()
 }
@@ -55,7 +56,7 @@ func (e *environment) adopted() bool {
 
 // workloadNames says that a composition resource name is one of an object in the workload cluster.
 func workloadNames(name string) bool {
-	return slices.Contains([]string{nameNamespace, nameQuota, nameLimits, nameTokenReview}, name) ||
+	return slices.Contains([]string{nameNamespace, nameQuota, nameLimits, nameDeployers, nameTokenReview}, name) ||
 		slices.ContainsFunc([]string{namePolicy, nameTeam, nameAccount}, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 

@@ -52,11 +52,41 @@ type Input struct {
 	// +optional
 	Expiry *Expiry `json:"expiry,omitempty"`
 
-	// Egress of the workload namespace beyond the environment's network and DNS: Web admits HTTPS to anywhere, None nothing.
+	// Egress of the workload namespace beyond what its policies name (databases, what is private in the network, Vault, DNS): Web admits
+	// HTTPS to anywhere, None nothing.
 	// +optional
 	// +kubebuilder:validation:Enum=Web;None
 	// +kubebuilder:default=Web
 	Egress string `json:"egress,omitempty"`
+
+	// DNS of the workload clusters, where it is not CoreDNS as EKS installs it.
+	// +optional
+	DNS *DNS `json:"dns,omitempty"`
+
+	// DatabasePorts that workloads call in the ranges for databases: 3306 and 5432 when they are not given. They replace the list.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:items:Minimum=1
+	// +kubebuilder:validation:items:Maximum=65535
+	DatabasePorts []int64 `json:"databasePorts,omitempty"`
+}
+
+// DNS is where workloads look up names.
+type DNS struct {
+	// Namespace of its pods: kube-system when it is not given.
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Namespace string `json:"namespace,omitempty"`
+	// Labels of its pods: k8s-app: kube-dns when they are not given.
+	// +optional
+	Labels map[string]string `json:"labels,omitempty"`
+	// Addresses of caches on the nodes, such as 169.254.20.10 of NodeLocal DNSCache.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:example={"169.254.20.10"}
+	Addresses []string `json:"addresses,omitempty"`
 }
 
 // Tier is what an environment type means for an Environment. A field that is not given keeps its default.
