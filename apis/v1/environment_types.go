@@ -134,7 +134,27 @@ type EKSCluster struct {
 	// +optional
 	// +kubebuilder:default=PodIdentity
 	IdentityMode IdentityMode `json:"identityMode,omitempty"`
+	// PodSecurityGroup is the security group that databases admit: that of the Cluster, which every pod and node of a shared cluster has,
+	// or one of the Environment, which its pods get when they start (EKS's security groups for pods; the cluster has to have them
+	// switched on). Both admits either, for a move: write Both, restart the workloads, then Environment.
+	// +optional
+	// +kubebuilder:default=Cluster
+	PodSecurityGroup PodSecurityGroup `json:"podSecurityGroup,omitempty"`
 }
+
+// PodSecurityGroup says whose security group pods have.
+// +kubebuilder:validation:Enum=Cluster;Both;Environment
+type PodSecurityGroup string
+
+// Whose security group pods have.
+const (
+	// PodSecurityGroupCluster is EKS's own: every pod of the cluster without another one has it, and the nodes have it.
+	PodSecurityGroupCluster PodSecurityGroup = "Cluster"
+	// PodSecurityGroupBoth admits pods with either.
+	PodSecurityGroupBoth PodSecurityGroup = "Both"
+	// PodSecurityGroupEnvironment is one that the pods of the environment have, and no others.
+	PodSecurityGroupEnvironment PodSecurityGroup = "Environment"
+)
 
 // Quota is what all workloads of an environment may take together, in the quantities of Kubernetes. What is not given follows from the
 // type.
@@ -343,6 +363,9 @@ type EnvironmentClusterStatus struct {
 	// Endpoint of the API server.
 	// +optional
 	Endpoint string `json:"endpoint,omitempty"`
+	// PodSecurityGroupID is the security group that the environment's pods have, where it has one for them.
+	// +optional
+	PodSecurityGroupID string `json:"podSecurityGroupId,omitempty"`
 }
 
 // EnvironmentTierStatus are the effective values of an environment's type.

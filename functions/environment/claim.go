@@ -69,7 +69,8 @@ func readCluster(o object.Object) *v1.EnvironmentCluster {
 	c.Deployers, c.Ingress = readDeployers(o), readIngress(o)
 	if eks := o.At("eks"); !eks.IsZero() {
 		mode := v1.IdentityMode(first(eks.String("identityMode"), string(v1.IdentityPodIdentity)))
-		c.EKS = &v1.EKSCluster{Name: eks.String("name"), IdentityMode: mode}
+		group := v1.PodSecurityGroup(first(eks.String("podSecurityGroup"), string(v1.PodSecurityGroupCluster)))
+		c.EKS = &v1.EKSCluster{Name: eks.String("name"), IdentityMode: mode, PodSecurityGroup: group}
 	}
 	return c
 }

@@ -58,6 +58,8 @@ func (w *world) reported(kind string, o object.Object) fields {
 			"identity":             []any{fields{"oidc": []any{fields{"issuer": issuerURL}}}},
 			"vpcConfig":            fields{"clusterSecurityGroupId": clusterGroup, "vpcId": "vpc-0a1"},
 		}
+	case "SecurityGroup":
+		return fields{"id": "sg-0ed1", "arn": "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-0ed1"}
 	case "Object":
 		return fields{"manifest": o.At("spec", "forProvider", "manifest").Map()}
 	default:

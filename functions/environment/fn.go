@@ -37,6 +37,10 @@ const (
 	nameTeam        = prefix + "team-role-binding"
 	nameDeployers   = prefix + "deployers-role-binding"
 	nameTokenReview = prefix + "token-review-binding"
+	// The security group of the environment's pods, its rules by what they admit, and the object that gives it to them.
+	namePodGroup       = prefix + "pod-security-group"
+	namePodGroupRule   = namePodGroup + "-rule-"
+	namePodGroupPolicy = prefix + "security-group-policy"
 	// Vault.
 	nameKVMount       = prefix + "vault-kv-mount"
 	nameDatabaseMount = prefix + "vault-database-mount"
@@ -88,6 +92,7 @@ func compose(in plan.In, data settings) (*plan.Plan, error) {
 	e.key()
 	e.eks()
 	e.workloads()
+	e.podGroup()
 	e.identities()
 	e.vault()
 	e.usages()

@@ -67,6 +67,9 @@ func (e *environment) clusterStatus(f object.Fields) {
 	c.SetString("name", named.Name)
 	c.SetStringIf("issuer", e.cluster.issuer)
 	c.SetStringIf("endpoint", e.cluster.endpoint)
+	if e.podGroups() != v1.PodSecurityGroupCluster {
+		c.SetStringIf("podSecurityGroupId", e.podGroupID())
+	}
 }
 
 // tierStatus are the effective values of the type. In a namespace of others the type decides only about the team's role.

@@ -206,6 +206,8 @@ func landings() []landing {
 		{dir: "environments/19-cluster-in-another-vpc", required: shared, done: func(c *simulator.Cluster) bool {
 			return c.Condition("NetworkReady").Status == "True" && c.Condition("AccessReady").Status == "True"
 		}},
+		{dir: "environments/24-tenancy-closed", required: shared},
+		{dir: "environments/25-pod-security-group", required: shared, done: ready},
 		{dir: "environments/21-claim-ready", required: shared, done: ready},
 		{dir: "environments/22-claim-dedicated-network", done: ready},
 		{dir: "environments/11-network-not-shared", required: func(t testing.TB) []*structpb.Struct {
