@@ -272,11 +272,12 @@ type EnvironmentSpec struct {
 	// +optional
 	Quota *Quota `json:"quota,omitempty"`
 
-	// Identities are the service accounts that get an IAM role each. Services grant it what their claims ask for.
+	// Identities are the service accounts that get an IAM role each. Services grant it what their claims ask for. From the ninth on they
+	// are in objects of their own (EnvironmentIdentities), which the Environment composes.
 	// +optional
 	// +listType=map
 	// +listMapKey=serviceAccount
-	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:MaxItems=40
 	Identities []EnvironmentIdentity `json:"identities,omitempty"`
 
 	// Vault that issues credentials. Without it the credentials of services are static.

@@ -27,7 +27,13 @@ func (w *world) wake(name string) {
 	status := fields{"conditions": []any{
 		fields{"type": "Synced", "status": "True", "reason": "ReconcileSuccess"}, fields{"type": "Ready", "status": "True", "reason": "Available"},
 	}}
-	if strings.TrimPrefix(kind, "X") == "Network" {
+	if strings.TrimPrefix(kind, "X") == "EnvironmentIdentities" {
+		var roles []any
+		for _, account := range w.object(o).Strings("spec", "serviceAccounts") {
+			roles = append(roles, fields{"serviceAccount": account, "roleArn": "arn:aws:iam::123456789012:role/more-" + account})
+		}
+		status["identities"] = roles
+	} else if strings.TrimPrefix(kind, "X") == "Network" {
 		maps.Copy(status, fields{
 			"vpcId": "vpc-0d1", "cidr": w.object(o).String("spec", "cidr"), "subnets": []any{
 				fields{"id": "subnet-0d1", "role": "database", "zone": "eu-west-1a", "cidr": "10.50.68.0/22"},

@@ -54,7 +54,7 @@ func (e *environment) clusterReady() conditions.Condition {
 
 // accountWaits is the first service account that is not planned yet. Empty when all are.
 func (e *environment) accountWaits() string {
-	for _, account := range e.claim.identities {
+	for _, account := range e.here() {
 		if !e.plans(nameAccount + account) {
 			return account
 		}

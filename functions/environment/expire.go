@@ -23,7 +23,7 @@ const named = 5
 func levels() [][]string {
 	return [][]string{
 		{
-			nameAssociation, nameAccount, nameTeam + "-", nameDeployers, nameTokenReview, namePolicy, nameQuota, nameLimits, nameVaultPolicy,
+			nameIdentities, nameAssociation, nameAccount, nameTeam + "-", nameDeployers, nameTokenReview, namePolicy, nameQuota, nameLimits, nameVaultPolicy,
 			nameAuthConfig, namePodGroupPolicy,
 		},
 		{nameRole, nameNamespace, namePodGroupRule, nameKVMount, nameDatabaseMount, nameAuthBackend},

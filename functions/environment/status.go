@@ -32,7 +32,9 @@ func (e *environment) forget(env *pipelinev1.Environment) {
 	if !e.observes(nameKey) {
 		env.KMSKeyARN = ""
 	}
-	env.Identities = slices.DeleteFunc(env.Identities, func(i pipelinev1.Identity) bool { return !e.observes(nameRole + i.ServiceAccount) })
+	env.Identities = slices.DeleteFunc(env.Identities, func(i pipelinev1.Identity) bool {
+		return !e.observes(nameRole+i.ServiceAccount) && e.sharedTo(i.ServiceAccount) < 0
+	})
 	if len(e.in.Observed.Names(vaultPrefix)) == 0 {
 		env.Vault = nil
 	}

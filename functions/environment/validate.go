@@ -20,8 +20,9 @@ func validate(e *environment) *plan.Refusal {
 	if !e.expired() {
 		checks = append(checks,
 			cloudOffered, regionKnown, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
-			namespaceKept, groupOfPeople, deployersNamed, ingressNamed, quotaValid, quotaOfOthers, identitiesPossible, accountsNamed,
-			accountsUnique, vaultReachable, vaultSource, vaultPortValid, vaultMountsApart, vaultKept, podGroupMoves, tenancyAllows)
+			namespaceKept, groupOfPeople, deployersNamed, ingressNamed, quotaValid, quotaOfOthers, identitiesPossible, identitiesCounted,
+			accountsNamed, accountsUnique, vaultReachable, vaultSource, vaultPortValid, vaultMountsApart, vaultKept,
+			podGroupMoves, tenancyAllows)
 	}
 	for _, check := range checks {
 		if refusal := check(e); refusal != nil {

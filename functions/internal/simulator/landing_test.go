@@ -71,9 +71,10 @@ func compositionOf(plural string) string {
 func composites(t testing.TB, now func() time.Time) map[string][]simulator.Step {
 	t.Helper()
 	return map[string][]simulator.Step{
-		"Network":          stepsOf(t, compositionOf("networks"), now),
-		"NetworkEndpoints": stepsOf(t, compositionOf("networkendpoints"), now),
-		"NetworkRoutes":    stepsOf(t, compositionOf("networkroutes"), now),
+		"Network":               stepsOf(t, compositionOf("networks"), now),
+		"NetworkEndpoints":      stepsOf(t, compositionOf("networkendpoints"), now),
+		"NetworkRoutes":         stepsOf(t, compositionOf("networkroutes"), now),
+		"EnvironmentIdentities": stepsOf(t, compositionOf("environmentidentities"), now),
 	}
 }
 
@@ -91,8 +92,9 @@ func playExample(t testing.TB, dir string, clock *simulator.Clock, required ...*
 	file := filepath.Join(allExamples, dir, "composition.yaml")
 	if _, err := os.Stat(file); err != nil {
 		plural := map[string]string{
-			"Network": "networks", "XNetwork": "networks", "NetworkEndpoints": "networkendpoints", "NetworkRoutes": "networkroutes", "Environment": "environments",
-			"XEnvironment": "environments", "AppDatabase": "appdatabases", "XAppDatabase": "appdatabases",
+			"Network": "networks", "XNetwork": "networks", "NetworkEndpoints": "networkendpoints", "NetworkRoutes": "networkroutes",
+			"Environment": "environments", "XEnvironment": "environments", "EnvironmentIdentities": "environmentidentities",
+			"AppDatabase": "appdatabases", "XAppDatabase": "appdatabases",
 		}[object.Of(c.XR).Kind()]
 		file = compositionOf(plural)
 	}
@@ -208,6 +210,8 @@ func landings() []landing {
 		}},
 		{dir: "environments/24-tenancy-closed", required: shared},
 		{dir: "environments/25-pod-security-group", required: shared, done: ready},
+		{dir: "environments/26-thirty-identities", required: shared, done: ready},
+		{dir: "environments/27-identities", done: ready},
 		{dir: "environments/21-claim-ready", required: shared, done: ready},
 		{dir: "environments/22-claim-dedicated-network", done: ready},
 		{dir: "environments/11-network-not-shared", required: func(t testing.TB) []*structpb.Struct {

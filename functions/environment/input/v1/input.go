@@ -11,6 +11,18 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
+// StageName is what the function composes.
+// +kubebuilder:validation:Enum=environment;identities
+type StageName string
+
+// The stages.
+const (
+	// StageEnvironment composes an Environment.
+	StageEnvironment StageName = "environment"
+	// StageIdentities composes an EnvironmentIdentities.
+	StageIdentities StageName = "identities"
+)
+
 // Input of function-environment. Every field has a default.
 //
 // +kubebuilder:object:root=true
@@ -18,6 +30,11 @@ import (
 type Input struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// Stage to run: environment in the Composition of Environment, identities in the one of EnvironmentIdentities.
+	// +optional
+	// +kubebuilder:default=environment
+	Stage StageName `json:"stage,omitempty"`
 
 	// SecretNamespace for the Secrets of cluster-scoped managed resources, in the claims flavour only.
 	// +optional
