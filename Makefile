@@ -15,6 +15,8 @@ FUZZTIME    ?= 30s
 XR          ?=
 EXAMPLE     ?=
 QUICK       ?=
+# Compositions to pack in place of those in apis/: a platform team's own, with rules for what its tenants may name.
+COMPOSITIONS ?=
 TOOL        := hack/tools/build.sh
 LINT        := "$(CURDIR)/$(BIN)/golangci-lint" run --config "$(CURDIR)/.golangci.yml"
 # Packages that ask for deep copies, and functions that have an input of their own.
@@ -95,10 +97,13 @@ upgrade-proof: build ## Prove that today's functions take over what earlier ones
 fuzz: ## Run every fuzz target for FUZZTIME (30s)
 	@hack/tools/fuzz.sh $(FUZZTIME)
 
-packages: ## Build every package into _output/packages, for PACKAGE_VERSION and REGISTRY; no Docker
+packages: ## Build every package into _output/packages, for PACKAGE_VERSION and REGISTRY, with your COMPOSITIONS; no Docker
 	@$(TOOL) crossplane-cli
 	@go build -C hack/packages -o ../../$(BIN)/packages .
-	@$(BIN)/packages build --version "$(PACKAGE_VERSION)" --registry "$(REGISTRY)"
+	@$(BIN)/packages build --version "$(PACKAGE_VERSION)" --registry "$(REGISTRY)" $(if $(COMPOSITIONS),--compositions "$(COMPOSITIONS)")
+
+# A control plane to play with has the Compositions of the examples' platform team.
+up e2e scale: COMPOSITIONS = examples/platform
 
 up: tools-up build packages ## Start a control plane on loopback with Goldenpath on it, without containers; PORT= for the API server
 	@$(BIN)/controlplane up $(if $(PORT),--port "$(PORT)")

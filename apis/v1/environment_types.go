@@ -51,12 +51,77 @@ type EnvironmentCluster struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=253
 	Group string `json:"group,omitempty"`
+	// Deployers may change what runs in the namespace, whatever the team's role there is: the group or the service account of a GitOps
+	// tool. They get the role edit. The platform team allows them in the tenancy of the Composition's input.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=8
+	Deployers []ClusterDeployer `json:"deployers,omitempty"`
+	// Ingress says who may call the workloads: another namespace of the cluster, such as that of its ingress controller, or a range of
+	// addresses, such as the subnets of a load balancer. Nobody else may, but for the workloads themselves.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=16
+	Ingress []WorkloadIngress `json:"ingress,omitempty"`
 	// WorkloadSecurityGroupIDs are the security groups that workloads call from, where it is not EKS that says it.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=5
 	// +kubebuilder:validation:items:Pattern=`^sg-[0-9a-f]+$`
 	WorkloadSecurityGroupIDs []string `json:"workloadSecurityGroupIds,omitempty"`
+}
+
+// ClusterDeployer is a group or a service account, as the workload cluster knows it.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.group) != has(self.serviceAccount)",message="write either group or serviceAccount in each of spec.cluster.deployers"
+type ClusterDeployer struct {
+	// Group of the cluster.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:example="oidc:deployers"
+	Group string `json:"group,omitempty"`
+	// ServiceAccount of another namespace.
+	// +optional
+	ServiceAccount *DeployerServiceAccount `json:"serviceAccount,omitempty"`
+}
+
+// DeployerServiceAccount is a service account of the workload cluster.
+type DeployerServiceAccount struct {
+	// Namespace of the service account.
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	// +kubebuilder:example=argocd
+	Namespace string `json:"namespace"`
+	// Name of the service account.
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`
+	// +kubebuilder:example=argocd-application-controller
+	Name string `json:"name"`
+}
+
+// WorkloadIngress is somebody who may call the workloads.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.namespace) != has(self.cidr)",message="write either namespace or cidr in each of spec.cluster.ingress"
+type WorkloadIngress struct {
+	// Namespace of the cluster, all pods of which may call.
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	// +kubebuilder:example=ingress-nginx
+	Namespace string `json:"namespace,omitempty"`
+	// CIDR of the callers.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^([0-9]{1,3}[.]){3}[0-9]{1,3}/[0-9]{1,2}$`
+	// +kubebuilder:example="10.40.48.0/21"
+	CIDR string `json:"cidr,omitempty"`
+	// Ports of the pods, of TCP.
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	// +kubebuilder:validation:items:Minimum=1
+	// +kubebuilder:validation:items:Maximum=65535
+	Ports []int64 `json:"ports"`
 }
 
 // EKSCluster is an EKS cluster.
@@ -69,7 +134,27 @@ type EKSCluster struct {
 	// +optional
 	// +kubebuilder:default=PodIdentity
 	IdentityMode IdentityMode `json:"identityMode,omitempty"`
+	// PodSecurityGroup is the security group that databases admit: that of the Cluster, which every pod and node of a shared cluster has,
+	// or one of the Environment, which its pods get when they start (EKS's security groups for pods; the cluster has to have them
+	// switched on). Both admits either, for a move: write Both, restart the workloads, then Environment.
+	// +optional
+	// +kubebuilder:default=Cluster
+	PodSecurityGroup PodSecurityGroup `json:"podSecurityGroup,omitempty"`
 }
+
+// PodSecurityGroup says whose security group pods have.
+// +kubebuilder:validation:Enum=Cluster;Both;Environment
+type PodSecurityGroup string
+
+// Whose security group pods have.
+const (
+	// PodSecurityGroupCluster is EKS's own: every pod of the cluster without another one has it, and the nodes have it.
+	PodSecurityGroupCluster PodSecurityGroup = "Cluster"
+	// PodSecurityGroupBoth admits pods with either.
+	PodSecurityGroupBoth PodSecurityGroup = "Both"
+	// PodSecurityGroupEnvironment is one that the pods of the environment have, and no others.
+	PodSecurityGroupEnvironment PodSecurityGroup = "Environment"
+)
 
 // Quota is what all workloads of an environment may take together, in the quantities of Kubernetes. What is not given follows from the
 // type.
@@ -128,6 +213,12 @@ type EnvironmentVault struct {
 	// Source that Vault's servers call from. Without it no database can admit Vault.
 	// +optional
 	Source *pipelinev1.VaultSource `json:"source,omitempty"`
+	// Port that Vault listens on, for workloads: at the addresses of its source, or in the network where that is a security group.
+	// +optional
+	// +kubebuilder:default=8200
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	Port int64 `json:"port,omitempty"`
 }
 
 // VaultMounts are mounts that others own.
@@ -181,11 +272,12 @@ type EnvironmentSpec struct {
 	// +optional
 	Quota *Quota `json:"quota,omitempty"`
 
-	// Identities are the service accounts that get an IAM role each. Services grant it what their claims ask for.
+	// Identities are the service accounts that get an IAM role each. Services grant it what their claims ask for. From the ninth on they
+	// are in objects of their own (EnvironmentIdentities), which the Environment composes.
 	// +optional
 	// +listType=map
 	// +listMapKey=serviceAccount
-	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:MaxItems=40
 	Identities []EnvironmentIdentity `json:"identities,omitempty"`
 
 	// Vault that issues credentials. Without it the credentials of services are static.
@@ -272,6 +364,9 @@ type EnvironmentClusterStatus struct {
 	// Endpoint of the API server.
 	// +optional
 	Endpoint string `json:"endpoint,omitempty"`
+	// PodSecurityGroupID is the security group that the environment's pods have, where it has one for them.
+	// +optional
+	PodSecurityGroupID string `json:"podSecurityGroupId,omitempty"`
 }
 
 // EnvironmentTierStatus are the effective values of an environment's type.

@@ -11,11 +11,12 @@ const (
 
 // Kinds of this package. In the claims flavour the composite's kind has the prefix X.
 const (
-	AppDatabaseKind      = "AppDatabase"
-	EnvironmentKind      = "Environment"
-	NetworkKind          = "Network"
-	NetworkEndpointsKind = "NetworkEndpoints"
-	NetworkRoutesKind    = "NetworkRoutes"
+	AppDatabaseKind           = "AppDatabase"
+	EnvironmentKind           = "Environment"
+	EnvironmentIdentitiesKind = "EnvironmentIdentities"
+	NetworkKind               = "Network"
+	NetworkEndpointsKind      = "NetworkEndpoints"
+	NetworkRoutesKind         = "NetworkRoutes"
 )
 
 // Annotations that a person sets, and labels and annotations that the functions set.

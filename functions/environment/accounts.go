@@ -18,7 +18,8 @@ const annotationRole = "eks.amazonaws.com/role-arn"
 // accounts are the service accounts of the identities. EKS looks when a pod starts: an account comes once its identity is complete, so
 // that no pod starts without it and goes on without credentials.
 func (e *environment) accounts() {
-	for _, account := range e.claim.identities {
+	here := e.here()
+	for _, account := range here {
 		name := nameAccount + account
 		role, complete := e.identityOf(account)
 		if !e.observes(name) && (!complete || !e.hasNamespace()) {
@@ -33,7 +34,7 @@ func (e *environment) accounts() {
 		e.plan.Add(name, e.kubernetes(name, r, f.Done()))
 	}
 	for _, name := range e.in.Observed.Names(nameAccount) {
-		if account := strings.TrimPrefix(name, nameAccount); !slices.Contains(e.claim.identities, account) {
+		if account := strings.TrimPrefix(name, nameAccount); !slices.Contains(here, account) {
 			e.plan.Drop(name, pipelinev1.DropSpecChanged, "spec.identities has no "+account+" any more")
 		}
 	}

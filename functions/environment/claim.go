@@ -66,11 +66,33 @@ func readCluster(o object.Object) *v1.EnvironmentCluster {
 	if ref := providerConfig(o.At("providerConfigRef")); ref != nil {
 		c.ProviderConfigRef = *ref
 	}
+	c.Deployers, c.Ingress = readDeployers(o), readIngress(o)
 	if eks := o.At("eks"); !eks.IsZero() {
 		mode := v1.IdentityMode(first(eks.String("identityMode"), string(v1.IdentityPodIdentity)))
-		c.EKS = &v1.EKSCluster{Name: eks.String("name"), IdentityMode: mode}
+		group := v1.PodSecurityGroup(first(eks.String("podSecurityGroup"), string(v1.PodSecurityGroupCluster)))
+		c.EKS = &v1.EKSCluster{Name: eks.String("name"), IdentityMode: mode, PodSecurityGroup: group}
 	}
 	return c
+}
+
+func readDeployers(cluster object.Object) []v1.ClusterDeployer {
+	var all []v1.ClusterDeployer
+	for _, o := range cluster.List("deployers") {
+		d := v1.ClusterDeployer{Group: o.String("group")}
+		if account := o.At("serviceAccount"); !account.IsZero() {
+			d.ServiceAccount = &v1.DeployerServiceAccount{Namespace: account.String("namespace"), Name: account.String("name")}
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+func readIngress(cluster object.Object) []v1.WorkloadIngress {
+	var all []v1.WorkloadIngress
+	for _, o := range cluster.List("ingress") {
+		all = append(all, v1.WorkloadIngress{Namespace: o.String("namespace"), CIDR: o.String("cidr"), Ports: o.Ints("ports")})
+	}
+	return all
 }
 
 func readVault(o object.Object) *v1.EnvironmentVault {
@@ -84,6 +106,7 @@ func readVault(o object.Object) *v1.EnvironmentVault {
 			KV: mounts.String("kv"), Database: mounts.String("database"), KubernetesAuth: mounts.String("kubernetesAuth"),
 		},
 		KubernetesHost: o.String("kubernetesHost"), KubernetesCACert: o.String("kubernetesCaCert"),
+		Port: o.Int("port"),
 	}
 	if source := o.At("source"); !source.IsZero() {
 		v.Source = &pipelinev1.VaultSource{SecurityGroupID: source.String("securityGroupId"), CIDR: source.String("cidr")}

@@ -27,7 +27,13 @@ func (w *world) wake(name string) {
 	status := fields{"conditions": []any{
 		fields{"type": "Synced", "status": "True", "reason": "ReconcileSuccess"}, fields{"type": "Ready", "status": "True", "reason": "Available"},
 	}}
-	if strings.TrimPrefix(kind, "X") == "Network" {
+	if strings.TrimPrefix(kind, "X") == "EnvironmentIdentities" {
+		var roles []any
+		for _, account := range w.object(o).Strings("spec", "serviceAccounts") {
+			roles = append(roles, fields{"serviceAccount": account, "roleArn": "arn:aws:iam::123456789012:role/more-" + account})
+		}
+		status["identities"] = roles
+	} else if strings.TrimPrefix(kind, "X") == "Network" {
 		maps.Copy(status, fields{
 			"vpcId": "vpc-0d1", "cidr": w.object(o).String("spec", "cidr"), "subnets": []any{
 				fields{"id": "subnet-0d1", "role": "database", "zone": "eu-west-1a", "cidr": "10.50.68.0/22"},
@@ -58,6 +64,8 @@ func (w *world) reported(kind string, o object.Object) fields {
 			"identity":             []any{fields{"oidc": []any{fields{"issuer": issuerURL}}}},
 			"vpcConfig":            fields{"clusterSecurityGroupId": clusterGroup, "vpcId": "vpc-0a1"},
 		}
+	case "SecurityGroup":
+		return fields{"id": "sg-0ed1", "arn": "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-0ed1"}
 	case "Object":
 		return fields{"manifest": o.At("spec", "forProvider", "manifest").Map()}
 	default:

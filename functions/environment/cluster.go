@@ -94,7 +94,7 @@ func accountOf(arn string) string {
 	return ""
 }
 
-// workloadSecurityGroupIDs are the security groups that workloads call from, sorted. While EKS does not say its own, those of before
+// workloadSecurityGroupIDs are the security groups that workloads call from, sorted. While one of them is not known, those of before
 // stay: what they reach would be closed to them.
 func (e *environment) workloadSecurityGroupIDs() []string {
 	if e.claim.cluster == nil {
@@ -102,9 +102,9 @@ func (e *environment) workloadSecurityGroupIDs() []string {
 	}
 	ids := slices.Clone(e.claim.cluster.WorkloadSecurityGroupIDs)
 	if e.eksCluster() != nil {
-		if e.cluster.securityGroupID != "" {
-			ids = append(ids, e.cluster.securityGroupID)
-		} else {
+		groups, missing := e.admittedGroups()
+		ids = append(ids, groups...)
+		if missing {
 			ids = append(ids, e.before().Strings("workloadSecurityGroupIds")...)
 		}
 	}

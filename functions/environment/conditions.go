@@ -32,6 +32,9 @@ func (e *environment) clusterReady() conditions.Condition {
 		c.Reason, c.Message = found.reason, found.message
 	case !state.Ready:
 		c.Reason, c.Message = state.Reason, state.Message
+	case e.podGroups() != v1.PodSecurityGroupCluster && !e.plans(namePodGroupPolicy):
+		c.Reason = conditions.Blocked
+		c.Message = "the security group of the pods waits for what EKS says of the cluster, and for its rules"
 	case e.accountWaits() != "":
 		c.Reason = conditions.Blocked
 		c.Message = fmt.Sprintf("service account %s follows when its role is there: no pod is to start without", e.accountWaits())
@@ -40,8 +43,8 @@ func (e *environment) clusterReady() conditions.Condition {
 		c.Message = fmt.Sprintf("workloads run in namespace %s of the cluster of ProviderConfig %s",
 			e.workloadNamespace(), e.claim.cluster.ProviderConfigRef.Name)
 	}
-	if c.Is() && len(e.workloadSecurityGroupIDs()) == 0 {
-		c.Message += ". " + e.noSource()
+	if c.Is() {
+		c.Message += e.admits()
 	}
 	if c.Is() && e.life.phase == pipelinev1.PhaseExpiring {
 		c.Message += fmt.Sprintf(". This preview expires at %s, and its services go with their data: raise spec.ttl to extend it", e.expiry())
@@ -51,12 +54,30 @@ func (e *environment) clusterReady() conditions.Condition {
 
 // accountWaits is the first service account that is not planned yet. Empty when all are.
 func (e *environment) accountWaits() string {
-	for _, account := range e.claim.identities {
+	for _, account := range e.here() {
 		if !e.plans(nameAccount + account) {
 			return account
 		}
 	}
 	return ""
+}
+
+// admits says in plain words whom databases admit.
+func (e *environment) admits() string {
+	switch ids := e.workloadSecurityGroupIDs(); {
+	case len(ids) == 0:
+		return ". " + e.noSource()
+	case e.eksCluster() == nil:
+		return ""
+	case e.podGroups() == v1.PodSecurityGroupEnvironment:
+		return fmt.Sprintf(". Databases admit %s: pods of this environment, and no others of the cluster", e.podGroupID())
+	case e.podGroups() == v1.PodSecurityGroupBoth:
+		return fmt.Sprintf(". Databases admit pods with %s, which is for this environment alone, and still those with %s, which every pod of the "+
+			"cluster has: restart the workloads, then write Environment in spec.cluster.eks.podSecurityGroup", e.podGroupID(), e.cluster.securityGroupID)
+	default:
+		return fmt.Sprintf(". Databases admit %s, the security group of the cluster: every pod and node that has it may connect, also those of "+
+			"others. spec.cluster.eks.podSecurityGroup gives this environment's pods one of their own", first(e.cluster.securityGroupID, ids[0]))
+	}
 }
 
 // noSource says who cannot reach the databases, and what helps.
@@ -72,7 +93,7 @@ func (e *environment) noSource() string {
 func (e *environment) workloadParts() []health.Resource {
 	var parts []health.Resource
 	for _, r := range e.plan.Resources {
-		if r.Name == nameEKS || workloadNames(r.Name) {
+		if r.Name == nameEKS || workloadNames(r.Name) || podGroupNames(r.Name) {
 			parts = append(parts, health.Resource{Kind: manifestKind(r.Object), Name: r.Object.Name(), Observed: e.in.Observed.Get(r.Name)})
 		}
 	}

@@ -15,7 +15,7 @@ func TestConditionsOfAReadyEnvironment(t *testing.T) {
 	equal(t, "conditions", []conditions.Condition{
 		{Type: "NetworkReady", Status: conditions.True, Reason: conditions.Available, Message: "vpc-0a1 of Network platform/shared"},
 		{Type: "ClusterReady", Status: conditions.True, Reason: conditions.Available,
-			Message: "workloads run in namespace " + w.namespace() + " of the cluster of ProviderConfig workloads"},
+			Message: "workloads run in namespace " + w.namespace() + " of the cluster of ProviderConfig workloads" + ofCluster},
 		{Type: "AccessReady", Status: conditions.True, Reason: conditions.Available,
 			Message: "data is encrypted with a key of the environment, and these service accounts have a role: orders-api, orders-report"},
 		{Type: "VaultReady", Status: conditions.True, Reason: conditions.Available, Message: fmt.Sprintf(

@@ -23,10 +23,11 @@ const named = 5
 func levels() [][]string {
 	return [][]string{
 		{
-			nameAssociation, nameAccount, nameTeam + "-", nameTokenReview, namePolicy, nameQuota, nameLimits, nameVaultPolicy, nameAuthConfig,
+			nameIdentities, nameAssociation, nameAccount, nameTeam + "-", nameDeployers, nameTokenReview, namePolicy, nameQuota, nameLimits, nameVaultPolicy,
+			nameAuthConfig, namePodGroupPolicy,
 		},
-		{nameRole, nameNamespace, nameKVMount, nameDatabaseMount, nameAuthBackend},
-		{nameAlias, nameEKS},
+		{nameRole, nameNamespace, namePodGroupRule, nameKVMount, nameDatabaseMount, nameAuthBackend},
+		{nameAlias, namePodGroup, nameEKS},
 		{nameKey, nameNetwork},
 		// The Network is kept until the last.
 		append(usage.ProtectionNames(prefix), usage.NetworkNames(prefix)...),

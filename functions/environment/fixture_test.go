@@ -74,6 +74,8 @@ type world struct {
 	observed map[string]fields
 	now      time.Time
 	legacy   bool
+	// more says that the composite is an EnvironmentIdentities.
+	more bool
 	// blind says that core has not looked for anything yet.
 	blind bool
 	// asleep are the names of resources that no provider acts on.
@@ -82,8 +84,10 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	data := defaultSettings()
+	data.tenancy = everything()
 	return &world{
-		t: t, data: defaultSettings(), xr: parse(t, claimYAML), network: parse(t, networkYAML), observed: map[string]fields{},
+		t: t, data: data, xr: parse(t, claimYAML), network: parse(t, networkYAML), observed: map[string]fields{},
 		now: created(),
 	}
 }
@@ -183,7 +187,11 @@ func (w *world) call() (*plan.Plan, error) {
 	w.t.Helper()
 	in := w.in()
 	for range 5 {
-		p, err := Stage(w.data).Compose(in)
+		stage := Stage(w.data)
+		if w.more {
+			stage = IdentitiesStage()
+		}
+		p, err := stage.Compose(in)
 		if p == nil || w.blind || !w.answer(in, p) {
 			return p, err
 		}

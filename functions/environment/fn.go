@@ -3,6 +3,7 @@
 package environment
 
 import (
+	"fmt"
 	"time"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
@@ -29,13 +30,20 @@ const (
 	nameRole        = prefix + "identity-role-"
 	nameAssociation = prefix + "identity-association-"
 	nameAccount     = prefix + "service-account-"
+	// nameIdentities is followed by the number of an EnvironmentIdentities.
+	nameIdentities = prefix + "identities-"
 	// Objects in the workload cluster.
 	nameNamespace   = prefix + "namespace"
 	nameQuota       = prefix + "resource-quota"
 	nameLimits      = prefix + "limit-range"
 	namePolicy      = prefix + "network-policy-"
 	nameTeam        = prefix + "team-role-binding"
+	nameDeployers   = prefix + "deployers-role-binding"
 	nameTokenReview = prefix + "token-review-binding"
+	// The security group of the environment's pods, its rules by what they admit, and the object that gives it to them.
+	namePodGroup       = prefix + "pod-security-group"
+	namePodGroupRule   = namePodGroup + "-rule-"
+	namePodGroupPolicy = prefix + "security-group-policy"
 	// Vault.
 	nameKVMount       = prefix + "vault-kv-mount"
 	nameDatabaseMount = prefix + "vault-database-mount"
@@ -50,9 +58,21 @@ const defaultSecretNamespace = "crossplane-system"
 // New makes the function.
 func New(now func() time.Time) *kernel.Function[inputv1.Input] {
 	return kernel.New("environment", now, func(in *inputv1.Input) (kernel.Setup, error) {
-		data, err := defaultSettings().with(in)
-		return kernel.Setup{Stages: []plan.Stage{Stage(data)}, SecretNamespace: first(in.SecretNamespace, defaultSecretNamespace)}, err
+		stage, err := stageOf(in)
+		return kernel.Setup{Stages: []plan.Stage{stage}, SecretNamespace: first(in.SecretNamespace, defaultSecretNamespace)}, err
 	})
+}
+
+func stageOf(in *inputv1.Input) (plan.Stage, error) {
+	data, err := defaultSettings().with(in)
+	switch in.Stage {
+	case inputv1.StageEnvironment, "":
+		return Stage(data), err
+	case inputv1.StageIdentities:
+		return IdentitiesStage(), err
+	default:
+		return Stage(data), fmt.Errorf("stage: %q is not a stage; write environment or identities", in.Stage)
+	}
 }
 
 // Stage is the environment stage.
@@ -87,6 +107,7 @@ func compose(in plan.In, data settings) (*plan.Plan, error) {
 	e.key()
 	e.eks()
 	e.workloads()
+	e.podGroup()
 	e.identities()
 	e.vault()
 	e.usages()
@@ -112,6 +133,8 @@ type environment struct {
 	network network
 	// cluster is what EKS says of the workload cluster.
 	cluster cluster
+	// place of the service accounts of an EnvironmentIdentities. Nil for an Environment.
+	place *place
 }
 
 // keep is the value of a parameter that is decided once: the observed one, or a new one.

@@ -17,7 +17,7 @@ import (
 
 // identities are one IAM role for each service account and, with Pod Identity, the association of the two.
 func (e *environment) identities() {
-	for _, account := range e.claim.identities {
+	for _, account := range e.here() {
 		e.role(account)
 		// An association goes when the role trusts something else, and not before.
 		if e.associates() || (e.observes(nameAssociation+account) && e.trust(account) == "" && e.eksCluster() != nil) {
@@ -25,6 +25,7 @@ func (e *environment) identities() {
 		}
 	}
 	e.dropIdentities()
+	e.moreIdentities()
 }
 
 // associates says that EKS is told which role a service account has. With IRSA the service account says it itself.
@@ -40,11 +41,27 @@ func (e *environment) role(account string) {
 	if trust == "" {
 		return
 	}
-	cloud, namespace := e.claim.cloud, e.in.Subject.Namespace
 	e.plan.Add(name, aws(e, name, managed.Resource[*iam.Role]{ForProvider: &iam.Role{
-		AssumeRolePolicy: trust, PermissionsBoundary: e.data.tenancy.PermissionsBoundary(namespace, partition.Of(cloud.Region), cloud.AccountID),
-		Description: fmt.Sprintf("Service account %s in environment %s/%s", account, namespace, e.in.Subject.Name),
+		AssumeRolePolicy: trust, PermissionsBoundary: e.boundary(),
+		Description: fmt.Sprintf("Service account %s in environment %s/%s", account, e.in.Subject.Namespace, e.ofEnvironment()),
 	}}))
+}
+
+// boundary is the policy that every role carries. Empty when no rule asks for one.
+func (e *environment) boundary() string {
+	if e.place != nil {
+		return e.place.boundary
+	}
+	cloud := e.claim.cloud
+	return e.data.tenancy.PermissionsBoundary(e.in.Subject.Namespace, partition.Of(cloud.Region), cloud.AccountID)
+}
+
+// ofEnvironment is the name of the environment.
+func (e *environment) ofEnvironment() string {
+	if e.place != nil {
+		return e.place.environment
+	}
+	return e.in.Subject.Name
 }
 
 // association is composed once the role is there and stays for as long as it is wanted. EKS cannot move one.
@@ -63,11 +80,12 @@ func (e *environment) association(account string) {
 
 // dropIdentities lets go of what no service account of the claim needs any more.
 func (e *environment) dropIdentities() {
+	here := e.here()
 	for _, base := range []string{nameAssociation, nameRole} {
 		for _, name := range e.in.Observed.Names(base) {
 			account := strings.TrimPrefix(name, base)
 			switch {
-			case !slices.Contains(e.claim.identities, account):
+			case !slices.Contains(here, account):
 				e.plan.Drop(name, pipelinev1.DropSpecChanged, "spec.identities no longer names "+account)
 			case base == nameAssociation && !e.plans(name):
 				e.plan.Drop(name, pipelinev1.DropSpecChanged, "EKS is no longer told which role service account "+account+" has: it says it itself")
@@ -76,10 +94,17 @@ func (e *environment) dropIdentities() {
 	}
 }
 
-// roleARN is the ARN of a service account's role: the one that is there, or the last one that was. Empty before there is one.
+// roleARN is the ARN of a service account's role, here or in another composite: the one that is there, or the last one that was. Empty before there is one.
 func (e *environment) roleARN(account string) string {
 	if arn := e.in.Observed.Get(nameRole+account).String("status", "atProvider", "arn"); arn != "" {
 		return arn
+	}
+	if at := e.sharedTo(account); at >= 0 {
+		for _, there := range e.in.Observed.Get(identitiesName(at)).List("status", "identities") {
+			if there.String("serviceAccount") == account {
+				return there.String("roleArn")
+			}
+		}
 	}
 	for _, last := range e.before().List("identities") {
 		if last.String("serviceAccount") == account {
@@ -89,10 +114,10 @@ func (e *environment) roleARN(account string) string {
 	return ""
 }
 
-// identitiesStatus are the service accounts that have a role, in the order of the claim.
+// identitiesStatus are the service accounts that have a role, sorted.
 func (e *environment) identitiesStatus() []pipelinev1.Identity {
 	var identities []pipelinev1.Identity
-	for _, account := range e.claim.identities {
+	for _, account := range slices.Sorted(slices.Values(e.claim.identities)) {
 		if arn := e.roleARN(account); arn != "" {
 			identities = append(identities, pipelinev1.Identity{ServiceAccount: account, RoleARN: arn})
 		}
@@ -106,8 +131,16 @@ func (e *environment) accessState() health.State {
 	resources := []health.Resource{
 		{Kind: "Key", Name: e.in.Name(nameKey), Observed: get(nameKey)}, {Kind: "Alias", Name: e.in.Name(nameAlias), Observed: get(nameAlias)},
 	}
+	here, there := e.shares()
 	waits := ""
-	for _, account := range e.claim.identities {
+	for at, accounts := range there {
+		if name := identitiesName(at); e.plans(name) {
+			resources = append(resources, health.Resource{Kind: v1.EnvironmentIdentitiesKind, Name: e.in.Name(name), Observed: get(name)})
+		} else if len(accounts) > 0 {
+			waits = accounts[0]
+		}
+	}
+	for _, account := range here {
 		role, association := nameRole+account, nameAssociation+account
 		if !e.plans(role) {
 			waits = first(waits, account)

@@ -8,7 +8,6 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
 const (
@@ -120,15 +119,12 @@ func TestServiceAccountsWithDots(t *testing.T) {
 func TestPermissionsBoundary(t *testing.T) {
 	t.Parallel()
 	w := withIdentities(t)
-	w.data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
-		Namespaces: []string{"team-*"}, ProviderConfigs: []string{"*"}, Accounts: []string{"*"}, Clusters: []string{"*"}, EKSClusters: []string{"*"},
-		PermissionsBoundary: "arn:{partition}:iam::{accountId}:policy/workload-boundary",
-	}}}
+	w.data.tenancy.Rules[0].PermissionsBoundary = "arn:{partition}:iam::{accountId}:policy/workload-boundary"
 	p := w.settle()
 	for _, name := range []string{roleAPI, roleReport} {
 		equal(t, name, "arn:aws:iam::123456789012:policy/workload-boundary", forProvider(p, name).String("permissionsBoundary"))
 	}
-	w.data.tenancy = nil
+	w.data.tenancy = everything()
 	equal(t, "without a rule", false, forProvider(w.compose(), roleAPI).Has("permissionsBoundary"))
 }
 

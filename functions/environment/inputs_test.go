@@ -28,6 +28,9 @@ func answers(t *testing.T, claim, input inputwalk.Fields) []byte {
 	if err := json.Unmarshal(raw, &in); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := stageOf(&in); err != nil {
+		return []byte(err.Error())
+	}
 	data, err := defaultSettings().with(&in)
 	if err != nil {
 		return []byte(err.Error())
@@ -91,7 +94,9 @@ func TestEveryInputShows(t *testing.T) {
 	rule := func(without string) set {
 		r := fields{
 			"namespaces": []any{"team-*"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "clusters": []any{"*"}, "eksClusters": []any{"*"},
-			"workloadNamespaces": []any{"*"}, "vaultConfigs": []any{"*"}, "vaultMounts": []any{"*"},
+			"workloadNamespaces": []any{"*"}, "vaultConfigs": []any{"*"}, "vaultMounts": []any{"*"}, "vaultNamespaces": []any{"*"},
+			"vaultSources": []any{"*"}, "kubernetesHosts": []any{"*"}, "securityGroups": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"},
+			"groups": []any{"*"}, "serviceAccounts": []any{"*"},
 		}
 		if without != "" {
 			r[without] = []any{"none"}
@@ -101,8 +106,19 @@ func TestEveryInputShows(t *testing.T) {
 	const inNetworks = "the rules of a tenancy are one text for all functions; function-network acts on this list"
 	preview := set{"claim.type": "preview", "claim.ttl": "72h"}
 	own := set{"claim.networkRef": nil, "claim.network": fields{"cidr": "10.50.0.0/16"}}
-	names := set{"claim.cluster.namespace": "legacy", "claim.vault.mounts": fields{"kv": "kv", "database": "db", "kubernetesAuth": "k8s"}}
+	names := set{
+		"claim.cluster.namespace": "legacy", "claim.vault.mounts": fields{"kv": "kv", "database": "db", "kubernetesAuth": "k8s"},
+		"claim.cluster.group": "people", "claim.cluster.workloadSecurityGroupIds": []any{"sg-0a"}, "claim.vault.namespace": "team",
+		"claim.cluster.deployers":    []any{fields{"serviceAccount": fields{"namespace": "argocd", "name": "deployer"}}},
+		"claim.vault.kubernetesHost": "https://api.example.org",
+	}
 	samples := map[string]inputwalk.Sample{
+		"stage":                                {Then: set{"stage": "both"}},
+		"networkComposition":                   {Given: own, Then: set{"networkComposition": "networks.example.org"}},
+		"databasePorts":                        {Then: set{"databasePorts": []any{5433}}},
+		"dns.namespace":                        {Then: set{"dns.namespace": "dns"}},
+		"dns.labels":                           {Then: set{"dns.labels": fields{"k8s-app": "coredns"}}},
+		"dns.addresses":                        {Then: set{"dns.addresses": []any{"169.254.20.10"}}},
 		"egress":                               {Then: set{"egress": "None"}},
 		"regions":                              {Then: set{"regions": []any{"moon"}}},
 		"secretNamespace":                      {Elsewhere: "no resource of an Environment has a Secret of its own; the field is that of every function"},
@@ -124,8 +140,18 @@ func TestEveryInputShows(t *testing.T) {
 		"tiers{}.network.nat":                  {Given: own, Then: set{tierOf + "network.nat": "none"}},
 		"tiers{}.network.flowLogRetentionDays": {Given: own, Then: set{tierOf + "network.flowLogRetentionDays": 90}},
 	}
-	for _, list := range []string{"providerConfigs", "accounts", "clusters", "eksClusters", "workloadNamespaces", "vaultConfigs", "vaultMounts"} {
+	for _, list := range []string{
+		"providerConfigs", "accounts", "clusters", "eksClusters", "workloadNamespaces", "vaultConfigs", "vaultMounts", "vaultNamespaces",
+		"vaultSources", "kubernetesHosts", "securityGroups", "owners", "costCenters", "groups", "serviceAccounts",
+	} {
 		samples["tenancy.rules[]."+list] = inputwalk.Sample{Given: joined(names, rule("")), Then: rule(list)}
+	}
+	// Without a rule nothing is composed, whatever else the input says.
+	for path, sample := range samples {
+		if sample.Elsewhere == "" && sample.Given["tenancy.rules"] == nil {
+			sample.Given = joined(sample.Given, rule(""))
+			samples[path] = sample
+		}
 	}
 	inputwalk.Walk(t, inputwalk.Input(t, "../../package/environment/input/environment.fn.platform.io_inputs.yaml"), samples,
 		func(f set) []byte {
@@ -142,59 +168,85 @@ func TestEverySpecShows(t *testing.T) {
 		shape["cidr"] = "10.50.0.0/16"
 		return set{"networkRef": nil, "network": shape}
 	}
+	everywhere := []any{"*"}
+	all := []any{fields{
+		"namespaces": everywhere, "providerConfigs": everywhere, "accounts": everywhere, "clusters": everywhere, "eksClusters": everywhere,
+		"workloadNamespaces": everywhere, "vaultConfigs": everywhere, "vaultMounts": everywhere, "vaultNamespaces": everywhere,
+		"vaultSources": everywhere, "kubernetesHosts": everywhere, "securityGroups": everywhere, "owners": everywhere, "costCenters": everywhere,
+		"groups": everywhere, "serviceAccounts": everywhere,
+	}}
+	deploys := func(namespace, name string) set {
+		return set{"cluster.deployers": []any{fields{"serviceAccount": fields{"namespace": namespace, "name": name}}}}
+	}
+	called := func(by fields) set {
+		if by["ports"] == nil {
+			by["ports"] = []any{8080}
+		}
+		return set{"cluster.ingress": []any{by}}
+	}
 	const handed = "handed on as it is: TestShapesAreHandedOn"
 	samples := map[string]inputwalk.Sample{
-		"type":                                 {Then: set{"type": "dev"}},
-		"cloud.provider":                       {Then: set{"cloud.provider": "gcp"}},
-		"cloud.region":                         {Then: set{"cloud.region": "eu-west-2"}},
-		"cloud.accountId":                      {Then: set{"cloud.accountId": "999999999999"}},
-		"cloud.providerConfigRef.name":         {Then: set{"cloud.providerConfigRef.name": "other"}},
-		"cloud.providerConfigRef.kind":         {Then: set{"cloud.providerConfigRef.kind": "ProviderConfig"}},
-		"owner.team":                           {Then: set{"owner.team": "other"}},
-		"owner.costCenter":                     {Then: set{"owner.costCenter": "other"}},
-		"owner.contact":                        {Then: set{"owner.contact": "other@example.org"}},
-		"networkRef.name":                      {Then: set{"networkRef.name": "other"}},
-		"networkRef.namespace":                 {Then: set{"networkRef.namespace": "other"}},
-		"network.cidr":                         {Given: own(fields{}), Then: set{"network": fields{"cidr": "10.51.0.0/16"}}},
-		"network.zones":                        {Given: own(fields{}), Then: own(fields{"zones": 3})},
-		"network.nat":                          {Given: own(fields{}), Then: own(fields{"nat": "none"})},
-		"network.databaseTier":                 {Given: own(fields{}), Then: own(fields{"databaseTier": false})},
-		"network.peerGroup":                    {Given: own(fields{}), Then: own(fields{"peerGroup": "corporate"})},
-		"network.endpoints":                    {Given: own(fields{}), Then: own(fields{"endpoints": []any{"sts"}})},
-		"network.endpointPresets":              {Given: own(fields{}), Then: own(fields{"endpointPresets": []any{"eksPrivate"}})},
-		"network.flowLogs.enabled":             {Given: own(fields{}), Then: own(fields{"flowLogs": fields{"enabled": false}})},
-		"network.flowLogs.retentionDays":       {Given: own(fields{}), Then: own(fields{"flowLogs": fields{"retentionDays": 90}})},
-		"network.flowLogs.kmsKeyArn":           {Given: own(fields{}), Then: own(fields{"flowLogs": fields{"kmsKeyArn": "arn:aws:kms:eu-west-1:123456789012:key/2"}})},
-		"network.routes[].cidr":                {Elsewhere: handed},
-		"network.routes[].transitGatewayId":    {Elsewhere: handed},
-		"network.routes[].peeringConnectionId": {Elsewhere: handed},
-		"cluster.providerConfigRef.name":       {Then: set{"cluster.providerConfigRef.name": "other"}},
-		"cluster.providerConfigRef.kind":       {Then: set{"cluster.providerConfigRef.kind": "ProviderConfig"}},
-		"cluster.namespace":                    {Then: set{"cluster.namespace": "legacy"}},
-		"cluster.group":                        {Then: set{"cluster.group": "people"}},
-		"cluster.workloadSecurityGroupIds":     {Then: set{"cluster.workloadSecurityGroupIds": []any{"sg-0fa019"}}},
-		"cluster.eks.name":                     {Then: set{"cluster.eks.name": "other"}},
-		"cluster.eks.identityMode":             {Then: set{"cluster.eks.identityMode": "IRSA"}},
-		"identities[].serviceAccount":          {Then: set{"identities": []any{fields{"serviceAccount": "other"}}}},
-		"quota.cpu":                            {Then: set{"quota.cpu": "3"}},
-		"quota.memory":                         {Then: set{"quota.memory": "3Gi"}},
-		"quota.storage":                        {Then: set{"quota.storage": "3Gi"}},
-		"quota.pods":                           {Then: set{"quota.pods": 3}},
-		"vault.providerConfigRef.name":         {Then: set{"vault.providerConfigRef.name": "other"}},
-		"vault.providerConfigRef.kind":         {Then: set{"vault.providerConfigRef.kind": "ProviderConfig"}},
-		"vault.namespace":                      {Then: set{"vault.namespace": "team"}},
-		"vault.mounts.kv":                      {Then: set{"vault.mounts.kv": "kv"}},
-		"vault.mounts.database":                {Then: set{"vault.mounts.database": "db"}},
-		"vault.mounts.kubernetesAuth":          {Then: set{"vault.mounts.kubernetesAuth": "k8s"}},
-		"vault.source.cidr":                    {Given: set{"vault.source": fields{"cidr": "10.1.0.0/24"}}, Then: set{"vault.source": fields{"cidr": "10.2.0.0/24"}}},
-		"vault.source.securityGroupId":         {Then: set{"vault.source": fields{"securityGroupId": "sg-0fa019"}}},
-		"vault.kubernetesHost":                 {Then: set{"vault.kubernetesHost": "https://other.example.org"}},
-		"vault.kubernetesCaCert":               {Then: set{"vault.kubernetesCaCert": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"}},
-		"ttl":                                  {Given: set{"type": "preview", "ttl": "72h"}, Then: set{"ttl": "96h"}},
-		"sharedWith":                           {Elsewhere: "App kinds look whether the Environment is shared with them; what is wrong with it is refused here"},
-		"deletionProtection":                   {Then: set{"deletionProtection": true}},
+		"type":                                         {Then: set{"type": "dev"}},
+		"cloud.provider":                               {Then: set{"cloud.provider": "gcp"}},
+		"cloud.region":                                 {Then: set{"cloud.region": "eu-west-2"}},
+		"cloud.accountId":                              {Then: set{"cloud.accountId": "999999999999"}},
+		"cloud.providerConfigRef.name":                 {Then: set{"cloud.providerConfigRef.name": "other"}},
+		"cloud.providerConfigRef.kind":                 {Then: set{"cloud.providerConfigRef.kind": "ProviderConfig"}},
+		"owner.team":                                   {Then: set{"owner.team": "other"}},
+		"owner.costCenter":                             {Then: set{"owner.costCenter": "other"}},
+		"owner.contact":                                {Then: set{"owner.contact": "other@example.org"}},
+		"networkRef.name":                              {Then: set{"networkRef.name": "other"}},
+		"networkRef.namespace":                         {Then: set{"networkRef.namespace": "other"}},
+		"network.cidr":                                 {Given: own(fields{}), Then: set{"network": fields{"cidr": "10.51.0.0/16"}}},
+		"network.zones":                                {Given: own(fields{}), Then: own(fields{"zones": 3})},
+		"network.nat":                                  {Given: own(fields{}), Then: own(fields{"nat": "none"})},
+		"network.databaseTier":                         {Given: own(fields{}), Then: own(fields{"databaseTier": false})},
+		"network.peerGroup":                            {Given: own(fields{}), Then: own(fields{"peerGroup": "corporate"})},
+		"network.endpoints":                            {Given: own(fields{}), Then: own(fields{"endpoints": []any{"sts"}})},
+		"network.endpointPresets":                      {Given: own(fields{}), Then: own(fields{"endpointPresets": []any{"eksPrivate"}})},
+		"network.flowLogs.enabled":                     {Given: own(fields{}), Then: own(fields{"flowLogs": fields{"enabled": false}})},
+		"network.flowLogs.retentionDays":               {Given: own(fields{}), Then: own(fields{"flowLogs": fields{"retentionDays": 90}})},
+		"network.flowLogs.kmsKeyArn":                   {Given: own(fields{}), Then: own(fields{"flowLogs": fields{"kmsKeyArn": "arn:aws:kms:eu-west-1:123456789012:key/2"}})},
+		"network.routes[].cidr":                        {Elsewhere: handed},
+		"network.routes[].transitGatewayId":            {Elsewhere: handed},
+		"network.routes[].peeringConnectionId":         {Elsewhere: handed},
+		"cluster.providerConfigRef.name":               {Then: set{"cluster.providerConfigRef.name": "other"}},
+		"cluster.providerConfigRef.kind":               {Then: set{"cluster.providerConfigRef.kind": "ProviderConfig"}},
+		"cluster.namespace":                            {Then: set{"cluster.namespace": "legacy"}},
+		"cluster.group":                                {Then: set{"cluster.group": "people"}},
+		"cluster.workloadSecurityGroupIds":             {Then: set{"cluster.workloadSecurityGroupIds": []any{"sg-0fa019"}}},
+		"cluster.deployers[].group":                    {Then: set{"cluster.deployers": []any{fields{"group": "deployers"}}}},
+		"cluster.deployers[].serviceAccount.namespace": {Given: deploys("argocd", "deployer"), Then: deploys("flux-system", "deployer")},
+		"cluster.deployers[].serviceAccount.name":      {Given: deploys("argocd", "deployer"), Then: deploys("argocd", "other")},
+		"cluster.ingress[].namespace":                  {Given: called(fields{"namespace": "a"}), Then: called(fields{"namespace": "b"})},
+		"cluster.ingress[].cidr":                       {Given: called(fields{"cidr": "10.1.0.0/16"}), Then: called(fields{"cidr": "10.2.0.0/16"})},
+		"cluster.ingress[].ports":                      {Given: called(fields{"namespace": "a"}), Then: called(fields{"namespace": "a", "ports": []any{9090}})},
+		"cluster.eks.podSecurityGroup":                 {Then: set{"cluster.eks.podSecurityGroup": "Both"}},
+		"cluster.eks.name":                             {Then: set{"cluster.eks.name": "other"}},
+		"cluster.eks.identityMode":                     {Then: set{"cluster.eks.identityMode": "IRSA"}},
+		"identities[].serviceAccount":                  {Then: set{"identities": []any{fields{"serviceAccount": "other"}}}},
+		"quota.cpu":                                    {Then: set{"quota.cpu": "3"}},
+		"quota.memory":                                 {Then: set{"quota.memory": "3Gi"}},
+		"quota.storage":                                {Then: set{"quota.storage": "3Gi"}},
+		"quota.pods":                                   {Then: set{"quota.pods": 3}},
+		"vault.providerConfigRef.name":                 {Then: set{"vault.providerConfigRef.name": "other"}},
+		"vault.providerConfigRef.kind":                 {Then: set{"vault.providerConfigRef.kind": "ProviderConfig"}},
+		"vault.namespace":                              {Then: set{"vault.namespace": "team"}},
+		"vault.mounts.kv":                              {Then: set{"vault.mounts.kv": "kv"}},
+		"vault.mounts.database":                        {Then: set{"vault.mounts.database": "db"}},
+		"vault.mounts.kubernetesAuth":                  {Then: set{"vault.mounts.kubernetesAuth": "k8s"}},
+		"vault.source.cidr":                            {Given: set{"vault.source": fields{"cidr": "10.1.0.0/24"}}, Then: set{"vault.source": fields{"cidr": "10.2.0.0/24"}}},
+		"vault.source.securityGroupId":                 {Then: set{"vault.source": fields{"securityGroupId": "sg-0fa019"}}},
+		"vault.port":                                   {Then: set{"vault.port": 443}},
+		"vault.kubernetesHost":                         {Then: set{"vault.kubernetesHost": "https://other.example.org"}},
+		"vault.kubernetesCaCert":                       {Then: set{"vault.kubernetesCaCert": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"}},
+		"ttl":                                          {Given: set{"type": "preview", "ttl": "72h"}, Then: set{"ttl": "96h"}},
+		"sharedWith":                                   {Elsewhere: "App kinds look whether the Environment is shared with them; what is wrong with it is refused here"},
+		"deletionProtection":                           {Then: set{"deletionProtection": true}},
 	}
-	inputwalk.Walk(t, inputwalk.Spec(t, "../../apis/environments/definition.yaml"), samples, func(f set) []byte { return answers(t, f, nil) })
+	inputwalk.Walk(t, inputwalk.Spec(t, "../../apis/environments/definition.yaml"), samples, func(f set) []byte {
+		return answers(t, f, set{"tenancy.rules": all})
+	})
 }
 
 // What the claim says of its own network is handed on as it is.

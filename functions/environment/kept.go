@@ -2,25 +2,11 @@ package environment
 
 import (
 	"fmt"
-	"strings"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
-
-// groupOfPeople: a group such as system:authenticated is everybody, and would get the namespace.
-func groupOfPeople(e *environment) *plan.Refusal {
-	if e.claim.cluster == nil || !strings.HasPrefix(e.group(), "system:") {
-		return nil
-	}
-	field := "spec.cluster.group"
-	if e.claim.cluster.Group == "" {
-		field = "spec.owner.team"
-	}
-	return plan.Refuse(v1.ConditionClusterReady, conditions.InvalidSpec, fmt.Sprintf(
-		"%s: %q is a group of Kubernetes' own; write one of people in spec.cluster.group", field, e.group()))
-}
 
 // namespaceKept: workloads and their volumes do not follow to another namespace or cluster, and a namespace that was there before does
 // not become one of ours, nor the other way round.

@@ -188,7 +188,7 @@ func TestExpiryIsTold(t *testing.T) {
 	if !c.Is() || p.Waiting {
 		t.Errorf("a preview that is about to expire works: %+v", c)
 	}
-	equal(t, "ahead of time", "workloads run in namespace "+w.namespace()+" of the cluster of ProviderConfig workloads. This preview expires at "+
+	equal(t, "ahead of time", "workloads run in namespace "+w.namespace()+" of the cluster of ProviderConfig workloads"+ofCluster+". This preview expires at "+
 		"2026-03-04T12:00:00Z, and its services go with their data: raise spec.ttl to extend it", c.Message)
 }
 

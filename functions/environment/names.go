@@ -10,60 +10,7 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
-
-// foreign is something that a claim names and that others own.
-type foreign struct {
-	condition, field, value string
-	// list is the field of a tenancy rule that allows it.
-	list string
-	may  func(namespace, value string) bool
-}
-
-func (f foreign) denied(namespace string) string {
-	return tenancy.Denied(f.field, f.value, namespace, f.list)
-}
-
-func foreignCloud(e *environment, t *tenancy.Tenancy) []foreign {
-	names := []foreign{{v1.ConditionNetworkReady, "spec.cloud.accountId", e.claim.cloud.AccountID, "accounts", t.Account}}
-	if ref := e.claim.cloud.ProviderConfigRef; ref != nil {
-		names = append(names, foreign{
-			v1.ConditionNetworkReady, "spec.cloud.providerConfigRef.name", ref.Name, "providerConfigs", t.ProviderConfig,
-		})
-	}
-	return names
-}
-
-func foreignCluster(e *environment, t *tenancy.Tenancy) []foreign {
-	c := e.claim.cluster
-	if c == nil {
-		return nil
-	}
-	names := []foreign{
-		{v1.ConditionClusterReady, "spec.cluster.providerConfigRef.name", c.ProviderConfigRef.Name, "clusters", t.Cluster},
-		{v1.ConditionClusterReady, "spec.cluster.namespace", c.Namespace, "workloadNamespaces", t.WorkloadNamespace},
-	}
-	if c.EKS != nil {
-		names = append(names, foreign{v1.ConditionClusterReady, "spec.cluster.eks.name", c.EKS.Name, "eksClusters", t.EKSCluster})
-	}
-	return names
-}
-
-func foreignVault(e *environment, t *tenancy.Tenancy) []foreign {
-	v := e.claim.vault
-	if v == nil {
-		return nil
-	}
-	var names []foreign
-	if ref := v.ProviderConfigRef; ref != nil {
-		names = append(names, foreign{v1.ConditionVaultReady, "spec.vault.providerConfigRef.name", ref.Name, "vaultConfigs", t.VaultConfig})
-	}
-	for _, m := range mountsOf(v) {
-		names = append(names, foreign{v1.ConditionVaultReady, "spec.vault.mounts." + m.field, m.path, "vaultMounts", t.VaultMount})
-	}
-	return names
-}
 
 // existingMount is a mount that the claim names.
 type existingMount struct{ field, path string }
@@ -146,16 +93,36 @@ func vaultSource(e *environment) *plan.Refusal {
 	case source.CIDR == "":
 		return nil
 	}
-	network, err := netip.ParsePrefix(source.CIDR)
-	switch {
-	case err != nil || !network.Addr().Is4():
-		return refuse(fmt.Sprintf(".cidr: %q is not an IPv4 network; write one such as 10.200.0.0/16", source.CIDR))
-	case network.Bits() < 8:
-		return refuse(fmt.Sprintf(".cidr: %q admits too much of the world; write a network of /8 or smaller", source.CIDR))
-	case network != network.Masked():
-		return refuse(fmt.Sprintf(".cidr: %q has bits of an address in it; write %s", source.CIDR, network.Masked()))
+	if wrong := wrongRange(source.CIDR); wrong != "" {
+		return refuse(fmt.Sprintf(".cidr: %q %s", source.CIDR, wrong))
 	}
 	return nil
+}
+
+// widest network that admits nobody by accident, in bits.
+const widest = 8
+
+// wrongRange says what is wrong with the range of those who are let in. Empty when nothing is.
+func wrongRange(text string) string {
+	network, err := netip.ParsePrefix(text)
+	switch {
+	case err != nil || !network.Addr().Is4():
+		return "is not an IPv4 network; write one such as 10.200.0.0/16"
+	case network.Bits() < widest:
+		return fmt.Sprintf("admits too much of the world; write a network of /%d or smaller", widest)
+	case network != network.Masked():
+		return fmt.Sprintf("has bits of an address in it; write %s", network.Masked())
+	}
+	return ""
+}
+
+// vaultPortValid: the schema checks it too, and a composite may be older than that.
+func vaultPortValid(e *environment) *plan.Refusal {
+	if e.claim.vault == nil || e.claim.vault.Port >= 0 && e.claim.vault.Port <= 65535 {
+		return nil
+	}
+	return plan.Refuse(v1.ConditionVaultReady, conditions.InvalidSpec, fmt.Sprintf(
+		"spec.vault.port: %d is not a port; write 1 to 65535", e.claim.vault.Port))
 }
 
 // vaultMountsApart: two engines cannot be at one path.

@@ -55,7 +55,7 @@ func (e *environment) team() {
 		name = naming.Unique(e.qualified(), "team", suffix, naming.LimitKubernetes)
 	}
 	f := e.manifest("rbac.authorization.k8s.io/v1", "RoleBinding", first(e.observedManifest(bound).String("metadata", "name"), name))
-	bind(f, role, e.group())
+	bind(f, role, people(e.group()))
 	e.inNamespace(bound, f.Done())
 	for _, other := range e.in.Observed.Names(nameTeam) {
 		if other != bound {
@@ -80,18 +80,56 @@ func (e *environment) tokenReview() {
 	name := first(e.observedManifest(nameTokenReview).String("metadata", "name"),
 		naming.Unique(e.qualified(), "token-review", "", naming.LimitKubernetes))
 	f := clusterManifest("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", name)
-	bind(f, "system:auth-delegator", "system:serviceaccounts:"+e.workloadNamespace())
+	bind(f, "system:auth-delegator", people("system:serviceaccounts:"+e.workloadNamespace()))
 	e.inNamespace(nameTokenReview, f.Done())
 }
 
-// bind gives a ClusterRole to a group.
-func bind(f object.Fields, clusterRole, group string) {
+// deployers lets those who deploy change what runs in the namespace, where the team itself may only look.
+func (e *environment) deployers() {
+	named := e.claim.cluster.Deployers
+	if len(named) == 0 {
+		if e.observes(nameDeployers) {
+			e.plan.Drop(nameDeployers, pipelinev1.DropSpecChanged, "spec.cluster.deployers is empty")
+		}
+		return
+	}
+	name := "goldenpath-deployers"
+	if e.adopted() {
+		// Several environments may be in it.
+		name = naming.Unique(e.qualified(), "deployers", "", naming.LimitKubernetes)
+	}
+	f := e.manifest("rbac.authorization.k8s.io/v1", "RoleBinding", first(e.observedManifest(nameDeployers).String("metadata", "name"), name))
+	subjects := make([]subject, 0, len(named))
+	for _, d := range named {
+		if account := d.ServiceAccount; account != nil {
+			subjects = append(subjects, subject{kind: "ServiceAccount", namespace: account.Namespace, name: account.Name})
+		} else {
+			subjects = append(subjects, people(d.Group))
+		}
+	}
+	bind(f, tier.Edit, subjects...)
+	e.inNamespace(nameDeployers, f.Done())
+}
+
+// subject of a binding. Only a service account has a namespace.
+type subject struct{ kind, namespace, name string }
+
+// people are a group, as the cluster knows it.
+func people(group string) subject { return subject{kind: "Group", name: group} }
+
+// bind gives a ClusterRole to somebody.
+func bind(f object.Fields, clusterRole string, to ...subject) {
+	const group = "rbac.authorization.k8s.io"
 	role := f.Object("roleRef")
-	role.SetString("apiGroup", "rbac.authorization.k8s.io")
+	role.SetString("apiGroup", group)
 	role.SetString("kind", "ClusterRole")
 	role.SetString("name", clusterRole)
-	subject := f.Objects("subjects", 1)[0]
-	subject.SetString("apiGroup", "rbac.authorization.k8s.io")
-	subject.SetString("kind", "Group")
-	subject.SetString("name", group)
+	for i, s := range f.Objects("subjects", len(to)) {
+		if to[i].namespace == "" {
+			s.SetString("apiGroup", group)
+		}
+		s.SetStringIf("namespace", to[i].namespace)
+		s.SetString("kind", to[i].kind)
+		s.SetString("name", to[i].name)
+	}
 }

@@ -109,7 +109,7 @@ func TestAnotherRoleIsAnotherBinding(t *testing.T) {
 	for role, suffix := range roles {
 		tier := w.data.tiers["staging"]
 		tier.TeamRole = role
-		w.data = defaultSettings()
+		w.data = newWorld(t).data
 		w.data.tiers["staging"] = tier
 		p := w.parts().plan
 		equal(t, "drops", []string{nameTeam + "-edit: SpecChanged"}, drops(p))
@@ -135,4 +135,22 @@ func TestTokenReview(t *testing.T) {
 	if p := trusted.settleParts(); !wanted(p, nameTokenReview).IsZero() || len(p.Drops) > 0 {
 		t.Error("an auth mount of others reviews tokens in its own way")
 	}
+}
+
+// Who deploys may change what runs in production, where the team looks only.
+func TestDeployers(t *testing.T) {
+	t.Parallel()
+	w := readyParts(t, fields{"type": "production", "cluster.deployers": []any{
+		fields{"group": "oidc:deployers"}, fields{"serviceAccount": fields{"namespace": "argocd", "name": "argocd-application-controller"}},
+	}})
+	m := wanted(w.parts().plan, nameDeployers).At("spec", "forProvider", "manifest")
+	equal(t, "place", []string{"RoleBinding", "goldenpath-deployers", workloadsName}, []string{m.Kind(), m.Name(), m.Namespace()})
+	equal(t, "role", fields{"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"}, m.At("roleRef").Map())
+	equal(t, "subjects", any([]any{
+		fields{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "oidc:deployers"},
+		fields{"kind": "ServiceAccount", "namespace": "argocd", "name": "argocd-application-controller"},
+	}), m.Map()["subjects"])
+	equal(t, "the team", "view", wanted(w.parts().plan, nameTeam+"-view").At("spec", "forProvider", "manifest").String("roleRef", "name"))
+	w.with(fields{"cluster.deployers": nil})
+	equal(t, "nobody any more", []string{nameDeployers + ": SpecChanged"}, drops(w.parts().plan))
 }

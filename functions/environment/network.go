@@ -138,6 +138,14 @@ func (e *environment) networkSpec() object.Object {
 		}
 	}
 	f.SetBool("deletionProtection", e.protected())
+	if name := e.data.networkComposition; name != "" {
+		// https://docs.crossplane.io/latest/composition/compositions/#use-composite-resources
+		machinery := f
+		if !e.in.Flavour.Legacy {
+			machinery = f.Object("crossplane")
+		}
+		machinery.Object("compositionRef").SetString("name", name)
+	}
 	return f.Done()
 }
 

@@ -59,7 +59,7 @@ func TestNetworkByTypeStays(t *testing.T) {
 	w.settle()
 	want := fields{"zones": 3.0, "nat": "perZone", "flowLogs": fields{"retentionDays": 365.0, "kmsKeyArn": key}}
 	equal(t, "with its key", want, shapeOf(w))
-	data, err := defaultSettings().with(&inputv1.Input{Tiers: map[string]inputv1.Tier{"production": {Network: &inputv1.TierNetwork{
+	data, err := defaultSettings().with(&inputv1.Input{Tenancy: everything(), Tiers: map[string]inputv1.Tier{"production": {Network: &inputv1.TierNetwork{
 		Zones: 1, NAT: "single", FlowLogRetentionDays: 30,
 	}}}})
 	if err != nil {

@@ -200,3 +200,19 @@ func TestNetworksOfAnExpiredPreview(t *testing.T) {
 		equal(t, reason+", condition", conditions.EnvironmentExpired, condition(p, v1.ConditionNetworkReady).Reason)
 	}
 }
+
+// A Network of its own is made by the Composition whose rules are the platform team's.
+func TestNetworkComposition(t *testing.T) {
+	t.Parallel()
+	for legacy, path := range map[bool][]string{
+		false: {"spec", "crossplane", "compositionRef", "name"}, true: {"spec", "compositionRef", "name"},
+	} {
+		w := newWorld(t).with(fields{"networkRef": nil, "network": fields{"cidr": "10.50.0.0/16"}})
+		if legacy {
+			w.claimed()
+		}
+		equal(t, "by default", "", wanted(w.compose(), nameNetwork).String(path...))
+		w.data.networkComposition = "networks.example.org"
+		equal(t, "when the input says so", "networks.example.org", wanted(w.compose(), nameNetwork).String(path...))
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	resolve "github.com/goldenpath-dev/goldenpath/functions/internal/environment"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
@@ -27,7 +28,7 @@ const clusterCA = "-----BEGIN CERTIFICATE-----\nZmFrZQ==\n-----END CERTIFICATE--
 func (w *world) parts(changes ...func(*environment)) *environment {
 	w.t.Helper()
 	e := &environment{in: w.in(), claim: readClaim(w.object(w.xr)), data: w.data, plan: &plan.Plan{Own: true}}
-	e.network.known.CIDR = "10.40.0.0/16"
+	e.network.known = resolve.Network(w.object(w.network).At("status"))
 	e.cluster = cluster{endpoint: endpointURL, ca: clusterCA}
 	for _, change := range changes {
 		change(e)

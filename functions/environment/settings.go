@@ -34,6 +34,10 @@ type settings struct {
 	// warnBefore, shortest and longest are about the ttl of previews.
 	warnBefore, shortest, longest time.Duration
 	egress                        string
+	dns                           dns
+	databasePorts                 []int64
+	// networkComposition is the Composition of a Network of the environment's own. Empty for the default one.
+	networkComposition string
 }
 
 // defaultSettings are those without any input. In less than an hour a database is hardly there, and a preview that is wanted for more
@@ -42,6 +46,7 @@ func defaultSettings() settings {
 	s := settings{
 		tiers: map[pipelinev1.EnvironmentType]tier.Environment{}, networks: tier.Networks(),
 		warnBefore: day, shortest: time.Hour, longest: 30 * day, egress: egressWeb,
+		dns: clusterDNS(), databasePorts: databasePorts(),
 	}
 	for name, t := range tier.Tiers() {
 		s.tiers[name] = t.Environment
@@ -54,7 +59,7 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 	if err := in.Tenancy.Validate(); err != nil {
 		return s, err
 	}
-	s.tenancy = in.Tenancy
+	s.tenancy, s.networkComposition = in.Tenancy, in.NetworkComposition
 	if err := partition.CheckMore(in.Regions); err != nil {
 		return s, err
 	}
@@ -65,6 +70,12 @@ func (s settings) with(in *inputv1.Input) (settings, error) {
 		s.egress = in.Egress
 	default:
 		return s, fmt.Errorf("egress: %q; write %s or %s", in.Egress, egressWeb, egressNone)
+	}
+	if err := s.tuneDNS(in.DNS); err != nil {
+		return s, fmt.Errorf("dns.%w", err)
+	}
+	if err := s.tunePorts(in.DatabasePorts); err != nil {
+		return s, err
 	}
 	if err := s.tuneExpiry(in.Expiry); err != nil {
 		return s, fmt.Errorf("expiry.%w", err)

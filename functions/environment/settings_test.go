@@ -39,10 +39,19 @@ func TestSettings(t *testing.T) {
 		input inputv1.Input
 		want  func(*settings)
 	}{
-		"nothing":   {inputv1.Input{}, func(*settings) {}},
-		"no web":    {inputv1.Input{Egress: "None"}, func(s *settings) { s.egress = egressNone }},
-		"the web":   {inputv1.Input{Egress: "Web"}, func(*settings) {}},
-		"tenancy":   {inputv1.Input{Tenancy: rules}, func(s *settings) { s.tenancy = rules }},
+		"nothing": {inputv1.Input{}, func(*settings) {}},
+		"no web":  {inputv1.Input{Egress: "None"}, func(s *settings) { s.egress = egressNone }},
+		"the web": {inputv1.Input{Egress: "Web"}, func(*settings) {}},
+		"tenancy": {inputv1.Input{Tenancy: rules}, func(s *settings) { s.tenancy = rules }},
+		"a Composition for Networks": {
+			inputv1.Input{NetworkComposition: "networks.example.org"}, func(s *settings) { s.networkComposition = "networks.example.org" },
+		},
+		"other ports of databases": {
+			inputv1.Input{DatabasePorts: []int64{5432, 3306, 9092}}, func(s *settings) { s.databasePorts = []int64{3306, 5432, 9092} },
+		},
+		"caches of DNS": {inputv1.Input{DNS: &inputv1.DNS{Addresses: []string{"169.254.20.10"}}}, func(s *settings) {
+			s.dns.addresses = []string{"169.254.20.10/32"}
+		}},
 		"no expiry": {inputv1.Input{Expiry: &inputv1.Expiry{}}, func(*settings) {}},
 		"an expiry": {inputv1.Input{Expiry: &inputv1.Expiry{WarnBefore: "90m", LongestTTL: "7d"}}, func(s *settings) { s.warnBefore, s.longest = 90*time.Minute, 7*24*time.Hour }},
 		"a shorter life": {
@@ -71,7 +80,7 @@ func TestSettings(t *testing.T) {
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			base, want, unexported := defaultSettings(), defaultSettings(), cmp.AllowUnexported(settings{})
+			base, want, unexported := defaultSettings(), defaultSettings(), cmp.AllowUnexported(settings{}, dns{})
 			got, err := base.with(&tc.input)
 			if err != nil {
 				t.Fatal(err)
@@ -102,18 +111,25 @@ func TestSettingsMistakes(t *testing.T) {
 		input inputv1.Input
 		want  string
 	}{
-		"egress":           {inputv1.Input{Egress: "All"}, `egress: "All"; write Web or None`},
-		"a tier":           {inputv1.Input{Tiers: map[string]inputv1.Tier{"qa": {}}}, "tiers.qa: unknown tier; write one of dev, preview, production, staging"},
-		"CPU":              {dev(inputv1.Tier{CPU: "4x"}), `tiers.dev.cpu: "4x" is not a quantity; write for example 20`},
-		"memory":           {dev(inputv1.Tier{Memory: "400m"}), `tiers.dev.memory: "400m" is less than 1Mi; write for example 40Gi`},
-		"storage":          {dev(inputv1.Tier{Storage: "1e3"}), `tiers.dev.storage: "1e3" is not a quantity; write for example 500Gi`},
-		"pods":             {dev(inputv1.Tier{Pods: -1}), `tiers.dev.pods: -1; write 1 or more`},
-		"Pod Security":     {dev(inputv1.Tier{PodSecurity: "strict"}), `tiers.dev.podSecurity: "strict"; write privileged, baseline, restricted`},
-		"a role in a path": {dev(inputv1.Tier{TeamRole: "a/b"}), role("a/b")},
-		"a role of dots":   {dev(inputv1.Tier{TeamRole: ".."}), role("..")},
-		"a long role":      {dev(inputv1.Tier{TeamRole: long}), role(long)},
-		"a warning":        {expiry("soon", ""), `expiry.warnBefore: "soon"` + span},
-		"a limit":          {expiry("", "1w"), `expiry.longestTTL: "1w"` + span},
+		"egress": {inputv1.Input{Egress: "All"}, `egress: "All"; write Web or None`},
+		"a namespace of DNS": {inputv1.Input{DNS: &inputv1.DNS{Namespace: "-"}},
+			`dns.namespace: "-" is not the name of a namespace; write one such as kube-system`},
+		"labels of DNS": {inputv1.Input{DNS: &inputv1.DNS{Labels: map[string]string{"k8s-app": "a b"}}},
+			`dns.labels: "k8s-app: a b" is not a label; write them like k8s-app: kube-dns`},
+		"a cache of DNS": {inputv1.Input{DNS: &inputv1.DNS{Addresses: []string{"169.254.20.0/24"}}},
+			`dns.addresses[0]: "169.254.20.0/24" is not an IPv4 address; write one such as 169.254.20.10`},
+		"the ports of databases": {inputv1.Input{DatabasePorts: []int64{5432, 0}}, "databasePorts[1]: 0 is not a port; write 1 to 65535"},
+		"a tier":                 {inputv1.Input{Tiers: map[string]inputv1.Tier{"qa": {}}}, "tiers.qa: unknown tier; write one of dev, preview, production, staging"},
+		"CPU":                    {dev(inputv1.Tier{CPU: "4x"}), `tiers.dev.cpu: "4x" is not a quantity; write for example 20`},
+		"memory":                 {dev(inputv1.Tier{Memory: "400m"}), `tiers.dev.memory: "400m" is less than 1Mi; write for example 40Gi`},
+		"storage":                {dev(inputv1.Tier{Storage: "1e3"}), `tiers.dev.storage: "1e3" is not a quantity; write for example 500Gi`},
+		"pods":                   {dev(inputv1.Tier{Pods: -1}), `tiers.dev.pods: -1; write 1 or more`},
+		"Pod Security":           {dev(inputv1.Tier{PodSecurity: "strict"}), `tiers.dev.podSecurity: "strict"; write privileged, baseline, restricted`},
+		"a role in a path":       {dev(inputv1.Tier{TeamRole: "a/b"}), role("a/b")},
+		"a role of dots":         {dev(inputv1.Tier{TeamRole: ".."}), role("..")},
+		"a long role":            {dev(inputv1.Tier{TeamRole: long}), role(long)},
+		"a warning":              {expiry("soon", ""), `expiry.warnBefore: "soon"` + span},
+		"a limit":                {expiry("", "1w"), `expiry.longestTTL: "1w"` + span},
 		"a long beginning": {inputv1.Input{Expiry: &inputv1.Expiry{ShortestTTL: "31d"}},
 			"expiry.longestTTL: 30d is less than 31d, the shortest ttl of a preview"},
 		"a short limit": {expiry("", "59m"), "expiry.longestTTL: 59m is less than 1h, the shortest ttl of a preview"},

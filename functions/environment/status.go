@@ -32,7 +32,9 @@ func (e *environment) forget(env *pipelinev1.Environment) {
 	if !e.observes(nameKey) || e.dropped(nameKey) {
 		env.KMSKeyARN = ""
 	}
-	env.Identities = slices.DeleteFunc(env.Identities, func(i pipelinev1.Identity) bool { return !e.observes(nameRole + i.ServiceAccount) })
+	env.Identities = slices.DeleteFunc(env.Identities, func(i pipelinev1.Identity) bool {
+		return !e.observes(nameRole+i.ServiceAccount) && e.sharedTo(i.ServiceAccount) < 0
+	})
 	if len(e.in.Observed.Names(vaultPrefix)) == 0 {
 		env.Vault = nil
 	}
@@ -67,6 +69,9 @@ func (e *environment) clusterStatus(f object.Fields) {
 	c.SetString("name", named.Name)
 	c.SetStringIf("issuer", e.cluster.issuer)
 	c.SetStringIf("endpoint", e.cluster.endpoint)
+	if e.podGroups() != v1.PodSecurityGroupCluster {
+		c.SetStringIf("podSecurityGroupId", e.podGroupID())
+	}
 }
 
 // tierStatus are the effective values of the type. In a namespace of others the type decides only about the team's role.

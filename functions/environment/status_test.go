@@ -130,7 +130,6 @@ func TestStatusOfTheTier(t *testing.T) {
 func TestStatusOfANamespaceOfOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).with(fields{"cluster.namespace": "legacy"})
-	w.data.tenancy = everything()
 	w.settle()
 	status := w.compose().Status.Done()
 	equal(t, "tier", fields{"teamRole": "edit", "keyDeletable": false}, status.At("tier").Map())

@@ -2,7 +2,6 @@ package environment
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
@@ -21,8 +20,9 @@ func validate(e *environment) *plan.Refusal {
 	if !e.expired() {
 		checks = append(checks,
 			cloudOffered, regionKnown, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
-			namespaceKept, groupOfPeople, quotaValid, quotaOfOthers, identitiesPossible, accountsNamed, accountsUnique, vaultReachable,
-			vaultSource, vaultMountsApart, vaultKept, tenancyAllows)
+			namespaceKept, groupOfPeople, deployersNamed, ingressNamed, quotaValid, quotaOfOthers, identitiesPossible, identitiesCounted,
+			accountsNamed, accountsUnique, vaultReachable, vaultSource, vaultPortValid, vaultMountsApart, vaultKept,
+			podGroupMoves, tenancyAllows)
 	}
 	for _, check := range checks {
 		if refusal := check(e); refusal != nil {
@@ -237,18 +237,6 @@ func sharedWithSome(e *environment) *plan.Refusal {
 		case !isNamespace(strings.TrimSuffix(prefix, "-")):
 			return plan.Refuse(v1.ConditionNetworkReady, conditions.InvalidSpec, fmt.Sprintf(
 				"spec.sharedWith[%d]: %q is not the name of a namespace; write one, or a prefix that ends in *, such as team-checkout-*", i, pattern))
-		}
-	}
-	return nil
-}
-
-// tenancyAllows asks for everything that the claim names and that is not its own.
-func tenancyAllows(e *environment) *plan.Refusal {
-	t, ns := e.data.tenancy, e.in.Subject.Namespace
-	names := slices.Concat(foreignCloud(e, t), foreignCluster(e, t), foreignVault(e, t))
-	for _, n := range names {
-		if !n.may(ns, n.value) {
-			return plan.Refuse(n.condition, conditions.TenancyDenied, n.denied(ns))
 		}
 	}
 	return nil

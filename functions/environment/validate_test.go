@@ -2,15 +2,12 @@ package environment
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
-	inputv1 "github.com/goldenpath-dev/goldenpath/functions/environment/input/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
 func asRefusal(err error, into **plan.Refusal) bool { return errors.As(err, into) }
@@ -120,6 +117,30 @@ func TestRefusals(t *testing.T) {
 			`spec.vault.source.cidr: "fd00::/8" is not an IPv4 network; write one such as 10.200.0.0/16`)},
 		"two engines at one path": {fields{"vault.mounts": fields{"kv": "team/", "database": "/team"}}, refusal("VaultReady", conditions.InvalidSpec,
 			`spec.vault.mounts: kv and database are both "team", and two engines cannot be at one path. Write the path of each`)},
+		"Vault at no port": {fields{"vault.port": 70000.0}, refusal("VaultReady", conditions.InvalidSpec,
+			"spec.vault.port: 70000 is not a port; write 1 to 65535")},
+		"a deployer that is nobody": {fields{"cluster.deployers": []any{fields{}}}, refusal("ClusterReady", conditions.InvalidSpec,
+			"spec.cluster.deployers[0]: write either group or serviceAccount")},
+		"a deployer that is everybody": {fields{"cluster.deployers": []any{fields{"group": "a"}, fields{"group": "system:authenticated"}}},
+			refusal("ClusterReady", conditions.InvalidSpec,
+				`spec.cluster.deployers[1].group: "system:authenticated" is a group of Kubernetes' own; write one of people, or a serviceAccount`)},
+		"a deployer without a namespace": {fields{"cluster.deployers": []any{fields{"serviceAccount": fields{"name": "argocd"}}}},
+			refusal("ClusterReady", conditions.InvalidSpec, "spec.cluster.deployers[0].serviceAccount: needs namespace and name")},
+		"a caller that is nobody": {fields{"cluster.ingress": []any{fields{"ports": []any{80.0}}}}, refusal("ClusterReady", conditions.InvalidSpec,
+			"spec.cluster.ingress[0]: write either namespace or cidr")},
+		"a caller from the world": {fields{"cluster.ingress": []any{fields{"cidr": "0.0.0.0/0", "ports": []any{80.0}}}},
+			refusal("ClusterReady", conditions.InvalidSpec,
+				`spec.cluster.ingress[0].cidr: "0.0.0.0/0" admits too much of the world; write a network of /8 or smaller`)},
+		"a caller from no namespace": {fields{"cluster.ingress": []any{fields{"namespace": "-", "ports": []any{80.0}}}},
+			refusal("ClusterReady", conditions.InvalidSpec,
+				`spec.cluster.ingress[0].namespace: "-" is not the name of a namespace; write one such as ingress-nginx`)},
+		"a caller of no port": {fields{"cluster.ingress": []any{fields{"namespace": "a"}}}, refusal("ClusterReady", conditions.InvalidSpec,
+			"spec.cluster.ingress[0].ports is empty; write the ports that the workloads listen on, such as [8080]")},
+		"a caller of what is no port": {fields{"cluster.ingress": []any{fields{"namespace": "a", "ports": []any{0.0}}}},
+			refusal("ClusterReady", conditions.InvalidSpec, "spec.cluster.ingress[0].ports[0]: 0 is not a port; write 1 to 65535")},
+		"callers of a namespace of others": {fields{"cluster.namespace": "legacy", "cluster.ingress": []any{fields{"namespace": "a", "ports": []any{80.0}}}},
+			refusal("ClusterReady", conditions.InvalidSpec,
+				"spec.cluster.ingress: namespace legacy belongs to others, with its network policies. Remove the field")},
 		"the first of several mistakes": {fields{"type": "preview", "ttl": "1m", "cloud.provider": "gcp"},
 			refusal("NetworkReady", conditions.EnvironmentCloudUnsupported, `spec.cloud.provider: "gcp" is not offered yet; write aws`)},
 	}
@@ -127,19 +148,9 @@ func TestRefusals(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t).with(tc.claim)
-			w.data.tenancy = everything()
 			equal(t, "refusal", tc.want, refused(t, w))
 		})
 	}
-}
-
-// everything may be named.
-func everything() *tenancy.Tenancy {
-	all := []string{"*"}
-	return &tenancy.Tenancy{Rules: []tenancy.Rule{{
-		Namespaces: all, ProviderConfigs: all, Accounts: all, Clusters: all, EKSClusters: all, WorkloadNamespaces: all, VaultConfigs: all,
-		VaultMounts: all, VPCs: all,
-	}}}
 }
 
 func TestWhatIsNoMistake(t *testing.T) {
@@ -164,7 +175,6 @@ func TestWhatIsNoMistake(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t).with(claim)
-			w.data.tenancy = everything()
 			equal(t, "refusal", conditions.Condition{}, refused(t, w))
 		})
 	}
@@ -230,76 +240,6 @@ func TestWhatIsNotThereCanChange(t *testing.T) {
 	equal(t, "refusal", conditions.Condition{}, refused(t, w.with(fields{
 		"cloud.region": "us-east-1", "cloud.accountId": "210987654321", "type": "production", "cluster.eks.name": "other",
 	})))
-}
-
-func TestTenancy(t *testing.T) {
-	t.Parallel()
-	named := fields{
-		"cluster.namespace": "legacy", "vault.mounts": fields{"kv": "/team-kv/", "database": "team-db", "kubernetesAuth": "team-k8s"},
-	}
-	denied := func(conditionType, field, value, list string) conditions.Condition {
-		return refusal(conditionType, conditions.TenancyDenied, tenancy.Denied(field, value, "team-checkout", list))
-	}
-	cases := map[string]struct {
-		claim fields
-		rules *tenancy.Tenancy
-		want  conditions.Condition
-	}{
-		"without rules everything is derived":  {nil, nil, conditions.Condition{}},
-		"without rules no existing namespace":  {fields{"cluster.namespace": "legacy"}, nil, denied("ClusterReady", "spec.cluster.namespace", "legacy", "workloadNamespaces")},
-		"without rules no existing KV mount":   {fields{"vault.mounts": fields{"kv": "kv"}}, nil, denied("VaultReady", "spec.vault.mounts.kv", "kv", "vaultMounts")},
-		"without rules no existing database":   {fields{"vault.mounts": fields{"database": "db"}}, nil, denied("VaultReady", "spec.vault.mounts.database", "db", "vaultMounts")},
-		"without rules no existing auth mount": {fields{"vault.mounts": fields{"kubernetesAuth": "k"}}, nil, denied("VaultReady", "spec.vault.mounts.kubernetesAuth", "k", "vaultMounts")},
-		"with rules everything that is listed": {named, without(""), conditions.Condition{}},
-		"no account":                           {named, without("accounts"), denied("NetworkReady", "spec.cloud.accountId", "123456789012", "accounts")},
-		"no provider configuration":            {named, without("providerConfigs"), denied("NetworkReady", "spec.cloud.providerConfigRef.name", "aws-staging", "providerConfigs")},
-		"no provider configuration is named":   {fields{"cloud.providerConfigRef": nil}, without("providerConfigs"), conditions.Condition{}},
-		"no cluster":                           {named, without("clusters"), denied("ClusterReady", "spec.cluster.providerConfigRef.name", "workloads", "clusters")},
-		"no namespace":                         {named, without("workloadNamespaces"), denied("ClusterReady", "spec.cluster.namespace", "legacy", "workloadNamespaces")},
-		"no EKS cluster":                       {named, without("eksClusters"), denied("ClusterReady", "spec.cluster.eks.name", "workloads", "eksClusters")},
-		"no Vault":                             {named, without("vaultConfigs"), denied("VaultReady", "spec.vault.providerConfigRef.name", "vault", "vaultConfigs")},
-		"no mount":                             {named, without("vaultMounts"), denied("VaultReady", "spec.vault.mounts.kv", "team-kv", "vaultMounts")},
-		"no Vault is named":                    {fields{"vault.providerConfigRef": nil}, without("vaultConfigs"), conditions.Condition{}},
-		"rules for others":                     {named, &tenancy.Tenancy{Rules: []tenancy.Rule{{Namespaces: []string{"billing"}}}}, denied("NetworkReady", "spec.cloud.accountId", "123456789012", "accounts")},
-	}
-	for reason, tc := range cases {
-		t.Run(reason, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t).with(tc.claim)
-			w.data.tenancy = tc.rules
-			equal(t, "refusal", tc.want, refused(t, w))
-		})
-	}
-}
-
-func TestTenancyOfTheInputIsValidated(t *testing.T) {
-	t.Parallel()
-	_, err := defaultSettings().with(&inputv1.Input{Tenancy: &tenancy.Tenancy{Rules: []tenancy.Rule{{Namespaces: []string{"a*"}}}}})
-	if err == nil || !strings.HasPrefix(err.Error(), `tenancy.rules[0].namespaces[0]: "a*"`) {
-		t.Errorf("a pattern that fits too much: %v", err)
-	}
-	good := without("")
-	if s, err := defaultSettings().with(&inputv1.Input{Tenancy: good}); err != nil || s.tenancy != good {
-		t.Errorf("%v, %+v", err, s.tenancy)
-	}
-}
-
-// without is a rule that lists what the fixture names, but for one list.
-func without(list string) *tenancy.Tenancy {
-	r := tenancy.Rule{
-		Namespaces: []string{"team-*"}, ProviderConfigs: []string{"aws-staging"}, Accounts: []string{"123456789012"},
-		Clusters: []string{"workloads"}, EKSClusters: []string{"workloads"}, WorkloadNamespaces: []string{"legacy"},
-		VaultConfigs: []string{"vault"}, VaultMounts: []string{"team-*"},
-	}
-	for name, l := range map[string]*[]string{
-		"providerConfigs": &r.ProviderConfigs, "accounts": &r.Accounts, "clusters": &r.Clusters, "eksClusters": &r.EKSClusters,
-		"workloadNamespaces": &r.WorkloadNamespaces, "vaultConfigs": &r.VaultConfigs, "vaultMounts": &r.VaultMounts,
-	} {
-		if name == list {
-			*l = nil
-		}
-	}
-	return &tenancy.Tenancy{Rules: []tenancy.Rule{r}}
 }
 
 // A refusal publishes nothing: a step behind would act on it.

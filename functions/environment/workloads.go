@@ -31,6 +31,7 @@ func (e *environment) workloads() {
 		e.networkPolicies()
 	}
 	e.team()
+	e.deployers()
 	e.tokenReview()
 	e.accounts()
 }
@@ -38,6 +39,9 @@ func (e *environment) workloads() {
 // workloadNamespace is where workloads run: the one of the cluster or, without a cluster, the environment's own. It is decided once, by
 // what is composed: a status could be written by others, and an object that is composed takes over what it finds.
 func (e *environment) workloadNamespace() string {
+	if e.place != nil {
+		return e.place.namespace
+	}
 	if e.claim.cluster == nil {
 		return e.in.Subject.Namespace
 	}
@@ -47,6 +51,9 @@ func (e *environment) workloadNamespace() string {
 
 // adopted says that the workload namespace was there before the environment, and belongs to others.
 func (e *environment) adopted() bool {
+	if e.place != nil {
+		return e.place.others
+	}
 	if composed := e.in.Observed.Get(nameNamespace); !composed.IsZero() {
 		return slices.Equal(composed.Strings("spec", "managementPolicies"), []string{"Observe"})
 	}
@@ -55,7 +62,7 @@ func (e *environment) adopted() bool {
 
 // workloadNames says that a composition resource name is one of an object in the workload cluster.
 func workloadNames(name string) bool {
-	return slices.Contains([]string{nameNamespace, nameQuota, nameLimits, nameTokenReview}, name) ||
+	return slices.Contains([]string{nameNamespace, nameQuota, nameLimits, nameDeployers, nameTokenReview}, name) ||
 		slices.ContainsFunc([]string{namePolicy, nameTeam, nameAccount}, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
@@ -73,7 +80,10 @@ func (e *environment) inNamespace(name string, manifest object.Object) {
 	}
 }
 
-func (e *environment) hasNamespace() bool { return health.Of(e.in.Observed.Get(nameNamespace)).Ready }
+// hasNamespace says that the workload namespace is there. An EnvironmentIdentities is not composed before.
+func (e *environment) hasNamespace() bool {
+	return e.place != nil || health.Of(e.in.Observed.Get(nameNamespace)).Ready
+}
 
 // kubernetes writes an object of the workload cluster.
 func (e *environment) kubernetes(name string, r managed.Resource[*kubernetes.Object], manifest object.Object) object.Object {

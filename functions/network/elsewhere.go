@@ -130,8 +130,9 @@ func (n *network) routeTarget(route v1.NetworkRoute) *plan.Refusal {
 		return refuse(conditions.InvalidSpec, "spec.routes: %s %q of the one to %s is no such id; write one like %s0a1b2c3d4e5f60718", field,
 			short(id), route.CIDR, begins)
 	}
-	if namespace := n.in.Subject.Namespace; !n.data.tenancy.RouteTarget(namespace, id) {
-		return refuse(conditions.TenancyDenied, "%s", tenancy.Denied("spec.routes."+field, id, namespace, "routeTargets"))
+	namespace, named := n.in.Subject.Namespace, tenancy.Name{Field: "spec.routes." + field, Value: id, List: tenancy.RouteTargets}
+	if refused := n.data.tenancy.Refused(namespace, []tenancy.Name{named}); len(refused) > 0 {
+		return refuse(conditions.TenancyDenied, "%s", tenancy.Denied(namespace, refused))
 	}
 	return nil
 }

@@ -62,9 +62,18 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	return &world{
-		t: t, stage: Stage(defaultSettings()), xr: parse(t, networkYAML), observed: map[string]fields{},
+		t: t, stage: Stage(open(defaultSettings())), xr: parse(t, networkYAML), observed: map[string]fields{},
 		others: &plan.Required{Resolved: true}, account: "123456789012",
 	}
+}
+
+// open are settings with a rule that lets everybody name everything of this test.
+func open(data settings) settings {
+	all := []string{"*"}
+	data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
+		Namespaces: all, ProviderConfigs: all, Accounts: all, Owners: all, CostCenters: all, VPCs: []string{"vpc-0a", "vpc-0f"},
+	}}}
+	return data
 }
 
 // endpointsWorld is a world with a NetworkEndpoints.
@@ -79,11 +88,6 @@ func endpointsWorld(t *testing.T) *world {
 func existingWorld(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
-	data := defaultSettings()
-	data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
-		Namespaces: []string{"platform"}, ProviderConfigs: []string{"aws-*"}, Accounts: []string{"*"}, VPCs: []string{"vpc-0a", "vpc-0f"},
-	}}}
-	w.stage = Stage(data)
 	return w.with(fields{"cidr": nil, "existing": fields{"vpcId": "vpc-0a", "subnets": []any{
 		fields{"id": "subnet-0b", "role": "private"}, fields{"id": "subnet-0c", "role": "database"},
 	}}})

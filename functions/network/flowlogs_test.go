@@ -3,8 +3,6 @@ package network
 import (
 	"strings"
 	"testing"
-
-	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
 func TestFlowLogs(t *testing.T) {
@@ -56,11 +54,8 @@ func TestFlowLogRoleHasABoundary(t *testing.T) {
 		"eu-west-1":  "arn:aws:iam::123456789012:policy/boundary",
 		"cn-north-1": "arn:aws-cn:iam::123456789012:policy/boundary",
 	} {
-		data := defaultSettings()
-		data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
-			Namespaces: []string{"platform"}, ProviderConfigs: []string{"*"}, Accounts: []string{"*"},
-			PermissionsBoundary: "arn:{partition}:iam::{accountId}:policy/boundary",
-		}}}
+		data := open(defaultSettings())
+		data.tenancy.Rules[0].PermissionsBoundary = "arn:{partition}:iam::{accountId}:policy/boundary"
 		w := newWorld(t).with(fields{"cloud.region": region})
 		w.stage = Stage(data)
 		equal(t, region, want, forProvider(w.compose(), nameFlowLogRole)["permissionsBoundary"])
@@ -107,7 +102,7 @@ func TestFlowLogsOff(t *testing.T) {
 
 func TestFlowLogsOffInTheInput(t *testing.T) {
 	t.Parallel()
-	data := defaultSettings()
+	data := open(defaultSettings())
 	data.flowLogs.enabled = false
 	for reason, tc := range map[string]struct {
 		spec any

@@ -65,7 +65,7 @@ func TestEveryInputShows(t *testing.T) {
 	t.Parallel()
 	// rule is the tenancy of the namespace, with some lists.
 	rule := func(lists fields) inputwalk.Fields {
-		r := fields{"namespaces": []any{"platform"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}}
+		r := fields{"namespaces": []any{"platform"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"}}
 		for list, value := range lists {
 			r[list] = value
 		}
@@ -91,6 +91,21 @@ func TestEveryInputShows(t *testing.T) {
 		"tenancy.rules[].workloadNamespaces":  {Elsewhere: theirs},
 		"tenancy.rules[].vaultConfigs":        {Elsewhere: theirs},
 		"tenancy.rules[].vaultMounts":         {Elsewhere: theirs},
+		"tenancy.rules[].vaultNamespaces":     {Elsewhere: theirs},
+		"tenancy.rules[].vaultSources":        {Elsewhere: theirs},
+		"tenancy.rules[].kubernetesHosts":     {Elsewhere: theirs},
+		"tenancy.rules[].securityGroups":      {Elsewhere: theirs},
+		"tenancy.rules[].groups":              {Elsewhere: theirs},
+		"tenancy.rules[].serviceAccounts":     {Elsewhere: theirs},
+		"tenancy.rules[].owners":              {Given: rule(nil), Then: rule(fields{"owners": []any{"other"}})},
+		"tenancy.rules[].costCenters":         {Given: rule(nil), Then: rule(fields{"costCenters": []any{"other"}})},
+	}
+	// Without a rule nothing is composed, whatever else the input says.
+	for path, sample := range samples {
+		if sample.Elsewhere == "" && sample.Given == nil {
+			sample.Given = rule(nil)
+			samples[path] = sample
+		}
 	}
 	w := newWorld(t)
 	inputwalk.Walk(t, inputwalk.Input(t, "../../package/network/input/network.fn.platform.io_inputs.yaml"), samples,
@@ -108,7 +123,7 @@ func TestEveryTargetNeedsLeave(t *testing.T) {
 		"routeTargets": {inputwalk.Fields{"routes": []any{fields{"cidr": "10.9.0.0/16", "transitGatewayId": "tgw-1"}}}, "tgw-1"},
 	} {
 		w := newWorld(t)
-		rule := fields{"namespaces": []any{"platform"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}}
+		rule := fields{"namespaces": []any{"platform"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"}}
 		without := w.answer(w.claims(tc.claim), w.input(inputwalk.Fields{"tenancy.rules": []any{rule}}))
 		rule[list] = []any{tc.value}
 		if with := w.answer(w.claims(tc.claim), w.input(inputwalk.Fields{"tenancy.rules": []any{rule}})); bytes.Equal(with, without) {
@@ -159,7 +174,8 @@ func TestEverySpecShows(t *testing.T) {
 	w.settle()
 	fresh := newWorld(t)
 	input := fresh.input(inputwalk.Fields{"tenancy.rules": []any{fields{
-		"namespaces": []any{"*"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "vpcs": []any{"*"}, "routeTargets": []any{"*"},
+		"namespaces": []any{"*"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"},
+		"vpcs": []any{"*"}, "routeTargets": []any{"*"},
 	}}})
 	inputwalk.Walk(t, inputwalk.Spec(t, "../../apis/networks/definition.yaml"), samples, func(f inputwalk.Fields) []byte {
 		// A network that is new, and one that runs.

@@ -126,7 +126,7 @@ func TestPresets(t *testing.T) {
 		t.Fatal(err)
 	}
 	w = newWorld(t).with(fields{"endpointPresets": []any{"eksPrivate", "batch"}})
-	w.stage = Stage(data)
+	w.stage = Stage(open(data))
 	w.settle()
 	equal(t, "of the input", []string{"eks", "sqs"}, look{w}.Get(nameInterfaces).Strings("spec", "services"))
 

@@ -139,10 +139,8 @@ func TestRoutesFigures(t *testing.T) {
 func routed(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
-	data := defaultSettings()
-	data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
-		Namespaces: []string{"platform"}, ProviderConfigs: []string{"*"}, Accounts: []string{"*"}, RouteTargets: []string{"tgw-*", "pcx-1"},
-	}}}
+	data := open(defaultSettings())
+	data.tenancy.Rules[0].RouteTargets = []string{"tgw-*", "pcx-1"}
 	w.stage = Stage(data)
 	return w
 }
@@ -239,7 +237,7 @@ func TestRoutesRefused(t *testing.T) {
 		"another id": {[]any{to("10.200.0.0/16", gateway, "vgw-1")}, []string{"InvalidSpec", `spec.routes: transitGatewayId "vgw-1" of the one to ` +
 			`10.200.0.0/16 is no such id; write one like tgw-0a1b2c3d4e5f60718`}},
 		"a foreign one": {[]any{to("10.200.0.0/16", peering, "pcx-2")}, []string{"TenancyDenied",
-			tenancy.Denied("spec.routes.peeringConnectionId", "pcx-2", "platform", "routeTargets")}},
+			denied("spec.routes.peeringConnectionId", "pcx-2", tenancy.RouteTargets)}},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {

@@ -68,27 +68,27 @@ func (n *network) flowLogKey() *plan.Refusal {
 
 // mayName: what is not derived from the namespace needs the platform team's leave.
 func (n *network) mayName() *plan.Refusal {
-	namespace, t := n.in.Subject.Namespace, n.data.tenancy
-	config, vpc := "", ""
-	if ref := n.cloud.ProviderConfigRef; ref != nil {
-		config = ref.Name
+	config := tenancy.Name{
+		Field: "spec.cloud.providerConfigRef.name", Value: tenancy.Default, List: tenancy.ProviderConfigs, LeftOut: true,
 	}
+	if ref := n.cloud.ProviderConfigRef; ref != nil && ref.Name != "" {
+		config.Value, config.LeftOut = ref.Name, false
+	}
+	vpc, owner := "", n.in.XR.At("spec", "owner")
 	if n.claim.existing != nil {
 		vpc = n.claim.existing.VPCID
 	}
-	for _, named := range []struct {
-		field, value, list string
-		allowed            func(namespace, value string) bool
-	}{
-		{"spec.cloud.providerConfigRef.name", config, "providerConfigs", t.ProviderConfig},
-		{"spec.cloud.accountId", n.cloud.AccountID, "accounts", t.Account},
-		{"spec.existing.vpcId", vpc, "vpcs", t.VPC},
-	} {
-		if !named.allowed(namespace, named.value) {
-			return refuse(conditions.TenancyDenied, "%s", tenancy.Denied(named.field, named.value, namespace, named.list))
-		}
+	refused := n.data.tenancy.Refused(n.in.Subject.Namespace, []tenancy.Name{
+		{Field: "spec.cloud.accountId", Value: n.cloud.AccountID, List: tenancy.Accounts},
+		config,
+		{Field: "spec.owner.team", Value: owner.String("team"), List: tenancy.Owners},
+		{Field: "spec.owner.costCenter", Value: owner.String("costCenter"), List: tenancy.CostCenters},
+		{Field: "spec.existing.vpcId", Value: vpc, List: tenancy.VPCs},
+	})
+	if len(refused) == 0 {
+		return nil
 	}
-	return nil
+	return refuse(conditions.TenancyDenied, "%s", tenancy.Denied(n.in.Subject.Namespace, refused))
 }
 
 func (n *network) oneForm() *plan.Refusal {

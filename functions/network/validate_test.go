@@ -1,9 +1,12 @@
 package network
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
@@ -67,16 +70,13 @@ func TestRefusals(t *testing.T) {
 		"no subnet of somebody else's": {nil, fields{"cidr": nil, "existing": fields{"vpcId": "vpc-0a"}},
 			[]string{"InvalidSpec", "spec.existing: needs vpcId and at least one of subnets"}},
 		"a foreign VPC": {nil, fields{"cidr": nil, "existing": fields{"vpcId": "vpc-0d", "subnets": []any{}}}, []string{"TenancyDenied",
-			tenancy.Denied("spec.existing.vpcId", "vpc-0d", "platform", "vpcs")}},
+			denied("spec.existing.vpcId", "vpc-0d", tenancy.VPCs)}},
 		"a foreign account": {nil, fields{"cloud.accountId": "999999999999"}, []string{"TenancyDenied",
-			tenancy.Denied("spec.cloud.accountId", "999999999999", "platform", "accounts")}},
+			denied("spec.cloud.accountId", "999999999999", tenancy.Accounts)}},
 		"foreign credentials": {nil, fields{"cloud.providerConfigRef": fields{"name": "root"}}, []string{"TenancyDenied",
-			tenancy.Denied("spec.cloud.providerConfigRef.name", "root", "platform", "providerConfigs")}},
+			denied("spec.cloud.providerConfigRef.name", "root", tenancy.ProviderConfigs)}},
 	}
-	data := defaultSettings()
-	data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
-		Namespaces: []string{"platform"}, ProviderConfigs: []string{"aws-*"}, Accounts: []string{"123456789012"}, VPCs: []string{"vpc-0a", "vpc-0f"},
-	}}}
+	data := bounded()
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
@@ -97,11 +97,59 @@ func existing() fields {
 	return fields{"vpcId": "vpc-0a", "subnets": []any{fields{"id": "subnet-0b", "role": "private"}}}
 }
 
-// Without a rule everybody may name an account and its credentials, and nobody a VPC that is there.
-func TestTenancySilent(t *testing.T) {
+func denied(field, value string, list tenancy.List) string {
+	return tenancy.Denied("platform", []tenancy.Name{{Field: field, Value: value, List: list}})
+}
+
+// bounded are settings with a rule for what the fixture names.
+func bounded() settings {
+	data := defaultSettings()
+	data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
+		Namespaces: []string{"platform"}, ProviderConfigs: []string{"aws-*"}, Accounts: []string{"123456789012"}, Owners: []string{"platform"},
+		CostCenters: []string{"cc 1!"}, VPCs: []string{"vpc-0a", "vpc-0f"},
+	}}}
+	return data
+}
+
+// Without a rule nobody may name anything, and the refusal says the rule for all of it.
+func TestTenancyIsClosed(t *testing.T) {
 	t.Parallel()
-	newWorld(t).compose()
-	w := newWorld(t).with(fields{"cidr": nil, "existing": existing()})
-	_, reason, _ := w.refusal()
-	equal(t, "reason", "TenancyDenied", string(reason))
+	rule := `this rule to tenancy.rules in the input of the Composition: {namespaces: ["platform"], providerConfigs: [%s], ` +
+		`accounts: ["123456789012"], owners: ["platform"], costCenters: ["cc 1!"]%s}`
+	for reason, tc := range map[string]struct {
+		spec fields
+		want string
+	}{
+		"a network of ours":   {nil, fmt.Sprintf(rule, `"aws-staging"`, "")},
+		"one that is there":   {fields{"cidr": nil, "existing": existing()}, fmt.Sprintf(rule, `"aws-staging"`, `, vpcs: ["vpc-0a"]`)},
+		"the default account": {fields{"cloud.providerConfigRef": nil}, fmt.Sprintf(rule, `"default"`, "")},
+	} {
+		w := newWorld(t).with(tc.spec)
+		w.stage = Stage(defaultSettings())
+		_, denial, message := w.refusal()
+		if denial != conditions.TenancyDenied || !strings.HasSuffix(message, tc.want) {
+			t.Errorf("%s: %s %s\nwant %s", reason, denial, message, tc.want)
+		}
+	}
+}
+
+// Each name of the fixture needs its own entry.
+func TestTenancyOfANetwork(t *testing.T) {
+	t.Parallel()
+	for reason, tc := range map[string]struct {
+		change func(*tenancy.Rule)
+		want   string
+	}{
+		"no account":  {func(r *tenancy.Rule) { r.Accounts = nil }, denied("spec.cloud.accountId", "123456789012", tenancy.Accounts)},
+		"no owner":    {func(r *tenancy.Rule) { r.Owners = nil }, denied("spec.owner.team", "platform", tenancy.Owners)},
+		"nobody pays": {func(r *tenancy.Rule) { r.CostCenters = nil }, denied("spec.owner.costCenter", "cc 1!", tenancy.CostCenters)},
+		"no credentials": {func(r *tenancy.Rule) { r.ProviderConfigs = nil },
+			denied("spec.cloud.providerConfigRef.name", "aws-staging", tenancy.ProviderConfigs)},
+	} {
+		data, w := bounded(), newWorld(t)
+		tc.change(&data.tenancy.Rules[0])
+		w.stage = Stage(data)
+		_, _, message := w.refusal()
+		equal(t, reason, tc.want, message)
+	}
 }

@@ -25,7 +25,7 @@ func withZones(t *testing.T, zones ...string) settings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return data
+	return open(data)
 }
 
 func TestZones(t *testing.T) {
@@ -45,7 +45,7 @@ func TestZones(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t).with(fields{"cloud.region": tc.region, "zones": tc.zones})
-			data := defaultSettings()
+			data := open(defaultSettings())
 			data.regions = []string{"eu-east-7"}
 			w.stage = Stage(data)
 			equal(t, "placed", tc.want, placed(settled(w)))

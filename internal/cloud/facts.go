@@ -109,6 +109,11 @@ func databases() map[string]Facts {
 			Reads:    []string{"region"},
 			Report:   ingressRule,
 		},
+		SecurityGroupEgressRule: {
+			Identity: []string{"region", "securityGroupId"},
+			Reads:    []string{"region"},
+			Report:   ingressRule,
+		},
 		SubnetGroup: {
 			Identity: []string{"region"},
 			Reads:    []string{"region", "subnetIds"},

@@ -13,6 +13,7 @@ const (
 
 	SecurityGroup                    = "ec2.aws/SecurityGroup"
 	SecurityGroupIngressRule         = "ec2.aws/SecurityGroupIngressRule"
+	SecurityGroupEgressRule          = "ec2.aws/SecurityGroupEgressRule"
 	VPC                              = "ec2.aws/VPC"
 	Subnet                           = "ec2.aws/Subnet"
 	InternetGateway                  = "ec2.aws/InternetGateway"

@@ -40,6 +40,8 @@ func kinds() map[string]struct {
 		"ec2 SecurityGroup":  {&ec2.SecurityGroup{}, "ec2.aws.upbound.io/v1beta1", "ec2.aws.m.upbound.io/v1beta1"},
 		"ec2 SecurityGroupIngressRule": {
 			&ec2.SecurityGroupIngressRule{}, "ec2.aws.upbound.io/v1beta1", "ec2.aws.m.upbound.io/v1beta1"},
+		"ec2 SecurityGroupEgressRule": {
+			&ec2.SecurityGroupEgressRule{}, "ec2.aws.upbound.io/v1beta1", "ec2.aws.m.upbound.io/v1beta1"},
 		"vault SecretBackendConnection": {
 			&vault.DatabaseConnection{}, "database.vault.upbound.io/v1alpha1", "database.vault.m.upbound.io/v1alpha1"},
 		"vault SecretBackendRole": {

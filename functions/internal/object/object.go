@@ -92,6 +92,19 @@ func (o Object) Strings(path ...string) []string {
 	return out
 }
 
+// Ints at a path; what is no number is 0.
+func (o Object) Ints(path ...string) []int64 {
+	values := o.value(path).GetListValue().GetValues()
+	if len(values) == 0 {
+		return nil
+	}
+	out := make([]int64, 0, len(values))
+	for _, v := range values {
+		out = append(out, int64(v.GetNumberValue()))
+	}
+	return out
+}
+
 // List returns the objects of the list at the path.
 func (o Object) List(path ...string) []Object {
 	values := o.value(path).GetListValue().GetValues()

@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -91,6 +92,24 @@ func claimEvents() map[string]func(*environmentHistory) {
 	return map[string]func(*environmentHistory){
 		"one account":     func(h *environmentHistory) { h.set(accounts("orders-api"), "identities") },
 		"other accounts":  func(h *environmentHistory) { h.set(accounts("orders-batch", "orders-api"), "identities") },
+		"thirty accounts": func(h *environmentHistory) { h.set(accounts(thirty()...), "identities") },
+		"some of thirty accounts": func(h *environmentHistory) {
+			some := thirty()
+			h.rng.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
+			h.set(accounts(some[:5+h.rng.IntN(20)]...), "identities")
+		},
+		"the group of pods": func(h *environmentHistory) {
+			h.set(h.one("Cluster", "Both", "Environment"), "cluster", "eks", "podSecurityGroup")
+		},
+		"somebody may call": func(h *environmentHistory) {
+			h.set(written(`{namespace: ingress-nginx, ports: [8080]}`, `{cidr: 10.40.48.0/21, ports: [80, 443]}`), "cluster", "ingress")
+		},
+		"somebody deploys": func(h *environmentHistory) {
+			h.set(written(`{serviceAccount: {namespace: argocd, name: deployer}}`), "cluster", "deployers")
+		},
+		"nobody calls or deploys": func(h *environmentHistory) {
+			h.cluster.XR = simulator.Without(simulator.Without(h.cluster.XR, "spec", "cluster", "ingress"), "spec", "cluster", "deployers")
+		},
 		"a wrong account": func(h *environmentHistory) { h.set(accounts("default"), "identities") },
 		"no accounts":     func(h *environmentHistory) { h.unset("identities") },
 		"no cluster":      func(h *environmentHistory) { h.unset("identities"); h.unset("cluster") },
@@ -128,6 +147,28 @@ func claimEvents() map[string]func(*environmentHistory) {
 		"shared":                 func(h *environmentHistory) { h.set(simulator.Texts("team-search"), "sharedWith") },
 		"shared with everybody":  func(h *environmentHistory) { h.set(simulator.Texts("*"), "sharedWith") },
 	}
+}
+
+// written is a list of objects in YAML.
+func written(objects ...string) *structpb.Value {
+	list := make([]*structpb.Struct, 0, len(objects))
+	for _, text := range objects {
+		s, err := simulator.Parse([]byte(text))
+		if err != nil {
+			panic(err) // It is written above.
+		}
+		list = append(list, s)
+	}
+	return listOf(list...)
+}
+
+// thirty service accounts: more than an Environment holds itself.
+func thirty() []string {
+	names := make([]string, 0, 30)
+	for i := range 30 {
+		names = append(names, fmt.Sprintf("service-%02d", i))
+	}
+	return names
 }
 
 // moves an environment that is somewhere already. One that is not may go anywhere, and its Network would not be there.

@@ -10,7 +10,6 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/goldenpath-dev/goldenpath/functions/appdatabase"
-	"github.com/goldenpath-dev/goldenpath/functions/environment"
 	"github.com/goldenpath-dev/goldenpath/functions/guardrails"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/simulator"
@@ -91,8 +90,7 @@ spec:
 		store.Put(simulator.With(simulator.Without(xr, "status"), simulator.Text(claimUID), "metadata", "uid"))
 		xr = simulator.With(simulator.Claims(xr), simulator.Text("2026-03-01T12:00:00Z"), "metadata", "creationTimestamp")
 	}
-	cluster := simulator.New(xr, store,
-		simulator.Step{Name: "environment", Function: environment.New(clock.Now)}, simulator.Step{Name: "guardrails", Function: guardrails.New()})
+	cluster := simulator.New(xr, store, stepsOf(t, compositionOf("environments"), clock.Now)...)
 	cluster.Composites = composites(t, clock.Now)
 	return cluster, clock
 }

@@ -58,13 +58,23 @@ func stepsOf(t testing.TB, file string, now func() time.Time) []simulator.Step {
 	return pipeline
 }
 
+// compositionOf an API is the file with the Composition that the examples are rendered with: that of their platform team, or the API's.
+func compositionOf(plural string) string {
+	tuned := filepath.Join(allExamples, "platform", plural, "composition.yaml")
+	if _, err := os.Stat(tuned); err == nil {
+		return tuned
+	}
+	return filepath.Join(root, "apis", plural, "composition.yaml")
+}
+
 // composites are the pipelines of what our composites compose themselves.
 func composites(t testing.TB, now func() time.Time) map[string][]simulator.Step {
 	t.Helper()
 	return map[string][]simulator.Step{
-		"Network":          stepsOf(t, root+"/apis/networks/composition.yaml", now),
-		"NetworkEndpoints": stepsOf(t, root+"/apis/networkendpoints/composition.yaml", now),
-		"NetworkRoutes":    stepsOf(t, root+"/apis/networkroutes/composition.yaml", now),
+		"Network":               stepsOf(t, compositionOf("networks"), now),
+		"NetworkEndpoints":      stepsOf(t, compositionOf("networkendpoints"), now),
+		"NetworkRoutes":         stepsOf(t, compositionOf("networkroutes"), now),
+		"EnvironmentIdentities": stepsOf(t, compositionOf("environmentidentities"), now),
 	}
 }
 
@@ -82,10 +92,11 @@ func playExample(t testing.TB, dir string, clock *simulator.Clock, required ...*
 	file := filepath.Join(allExamples, dir, "composition.yaml")
 	if _, err := os.Stat(file); err != nil {
 		plural := map[string]string{
-			"Network": "networks", "XNetwork": "networks", "NetworkEndpoints": "networkendpoints", "NetworkRoutes": "networkroutes", "Environment": "environments",
-			"XEnvironment": "environments", "AppDatabase": "appdatabases", "XAppDatabase": "appdatabases",
+			"Network": "networks", "XNetwork": "networks", "NetworkEndpoints": "networkendpoints", "NetworkRoutes": "networkroutes",
+			"Environment": "environments", "XEnvironment": "environments", "EnvironmentIdentities": "environmentidentities",
+			"AppDatabase": "appdatabases", "XAppDatabase": "appdatabases",
 		}[object.Of(c.XR).Kind()]
-		file = filepath.Join(root, "apis", plural, "composition.yaml")
+		file = compositionOf(plural)
 	}
 	cluster := c.Cluster(stepsOf(t, file, clock.Now)...)
 	cluster.Composites = composites(t, clock.Now)
@@ -138,7 +149,7 @@ func productionNetwork(t testing.TB) *structpb.Struct {
 	n = simulator.With(n, simulator.Number(3), "spec", "zones")
 	n = simulator.With(n, simulator.Text("perZone"), "spec", "nat")
 	clock := simulator.NewClock(rendered())
-	cluster := simulator.New(n, simulator.NewStore(), stepsOf(t, root+"/apis/networks/composition.yaml", clock.Now)...)
+	cluster := simulator.New(n, simulator.NewStore(), stepsOf(t, compositionOf("networks"), clock.Now)...)
 	cluster.Composites = composites(t, clock.Now)
 	until(t, cluster, ready)
 	return cluster.Observed()
@@ -197,6 +208,10 @@ func landings() []landing {
 		{dir: "environments/19-cluster-in-another-vpc", required: shared, done: func(c *simulator.Cluster) bool {
 			return c.Condition("NetworkReady").Status == "True" && c.Condition("AccessReady").Status == "True"
 		}},
+		{dir: "environments/24-tenancy-closed", required: shared},
+		{dir: "environments/25-pod-security-group", required: shared, done: ready},
+		{dir: "environments/26-thirty-identities", required: shared, done: ready},
+		{dir: "environments/27-identities", done: ready},
 		{dir: "environments/21-claim-ready", required: shared, done: ready},
 		{dir: "environments/22-claim-dedicated-network", done: ready},
 		{dir: "environments/11-network-not-shared", required: func(t testing.TB) []*structpb.Struct {

@@ -96,7 +96,7 @@ func newNetworkHistory(t *testing.T, sum *networkFigures) *networkHistory {
 		t.Fatal(err)
 	}
 	return &networkHistory{
-		figures: sum, xr: c.XR, pipeline: stepsOf(t, root+"/apis/networks/composition.yaml", rendered), composites: composites(t, rendered),
+		figures: sum, xr: c.XR, pipeline: stepsOf(t, compositionOf("networks"), rendered), composites: composites(t, rendered),
 	}
 }
 

@@ -6,67 +6,62 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// asked is one question: may a namespace name something.
-type asked func(t *Tenancy, namespace, value string) bool
-
-func kinds() map[string]asked {
-	return map[string]asked{
-		"providerConfigs": (*Tenancy).ProviderConfig, "accounts": (*Tenancy).Account, "clusters": (*Tenancy).Cluster,
-		"eksClusters": (*Tenancy).EKSCluster, "workloadNamespaces": (*Tenancy).WorkloadNamespace, "vaultConfigs": (*Tenancy).VaultConfig,
-		"vaultMounts": (*Tenancy).VaultMount, "vpcs": (*Tenancy).VPC,
-		"routeTargets": (*Tenancy).RouteTarget,
-	}
-}
-
-// listing is a rule for team-* that lists a value in each of some fields.
-func listing(value string, fields ...string) Rule {
+// rule is a rule for team-* that lists a value in some lists.
+func rule(value string, lists ...List) Rule {
 	r := Rule{Namespaces: []string{"team-*"}}
-	for _, f := range fields {
-		into := map[string]*[]string{
-			"providerConfigs": &r.ProviderConfigs, "accounts": &r.Accounts, "clusters": &r.Clusters, "eksClusters": &r.EKSClusters,
-			"workloadNamespaces": &r.WorkloadNamespaces, "vaultConfigs": &r.VaultConfigs, "vaultMounts": &r.VaultMounts, "vpcs": &r.VPCs,
-			"routeTargets": &r.RouteTargets,
-		}[f]
+	for _, l := range lists {
+		into := map[List]*[]string{
+			ProviderConfigs: &r.ProviderConfigs, Accounts: &r.Accounts, Clusters: &r.Clusters, EKSClusters: &r.EKSClusters,
+			WorkloadNamespaces: &r.WorkloadNamespaces, VaultConfigs: &r.VaultConfigs, VaultMounts: &r.VaultMounts,
+			VaultNamespaces: &r.VaultNamespaces, VaultSources: &r.VaultSources, KubernetesHosts: &r.KubernetesHosts,
+			SecurityGroups: &r.SecurityGroups, Owners: &r.Owners, CostCenters: &r.CostCenters, Groups: &r.Groups,
+			ServiceAccounts: &r.ServiceAccounts, VPCs: &r.VPCs, RouteTargets: &r.RouteTargets,
+		}[l]
 		*into = []string{value}
 	}
 	return r
 }
 
-func TestWithoutRulesNothingThatExistsMayBeNamed(t *testing.T) {
-	t.Parallel()
-	want := map[string]bool{
-		"providerConfigs": true, "accounts": true, "clusters": true, "eksClusters": true, "vaultConfigs": true,
-		"workloadNamespaces": false, "vaultMounts": false, "vpcs": false,
-		"routeTargets": false,
+func (t *Tenancy) may(namespace string, list List, value string) bool {
+	return len(t.Refused(namespace, []Name{{Field: "spec.x", Value: value, List: list}})) == 0
+}
+
+func lists() []List {
+	all := make([]List, 0, len(listings()))
+	for _, l := range listings() {
+		all = append(all, l.list)
 	}
+	return all
+}
+
+func TestWithoutRulesNothingMayBeNamed(t *testing.T) {
+	t.Parallel()
 	for reason, tenancy := range map[string]*Tenancy{"no tenancy": nil, "no rules": {}} {
-		got := map[string]bool{}
-		for field, ask := range kinds() {
-			got[field] = ask(tenancy, "team-checkout", "something")
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", reason, diff)
+		for _, list := range append(lists(), "none of the lists") {
+			if tenancy.may("team-checkout", list, "something") {
+				t.Errorf("%s: %s", reason, list)
+			}
 		}
 	}
 }
 
-// Each question looks at its own list and at no other.
+// Each list opens what it is of, and nothing else.
 func TestARuleAllowsWhatItLists(t *testing.T) {
 	t.Parallel()
-	for listed := range kinds() {
-		tenancy := &Tenancy{Rules: []Rule{listing("something", listed)}}
-		for field, ask := range kinds() {
-			if got := ask(tenancy, "team-checkout", "something"); got != (field == listed) {
-				t.Errorf("a rule that lists it in %s, asked for %s: %v", listed, field, got)
+	for _, listed := range lists() {
+		tenancy := &Tenancy{Rules: []Rule{rule("something", listed)}}
+		for _, list := range lists() {
+			if got := tenancy.may("team-checkout", list, "something"); got != (list == listed) {
+				t.Errorf("a rule that lists it in %s, asked for %s: %v", listed, list, got)
 			}
-			if ask(tenancy, "other", "something") {
-				t.Errorf("%s: the rule is for another namespace", field)
+			if tenancy.may("other", list, "something") {
+				t.Errorf("%s: the rule is for another namespace", list)
 			}
-			if ask(tenancy, "team-checkout", "something-else") {
-				t.Errorf("%s: the rule lists another name", field)
+			if tenancy.may("team-checkout", list, "something-else") {
+				t.Errorf("%s: the rule lists another name", list)
 			}
-			if !ask(tenancy, "other", "") {
-				t.Errorf("%s: what is left out needs no permission", field)
+			if !tenancy.may("other", list, "") {
+				t.Errorf("%s: nothing needs no permission", list)
 			}
 		}
 	}
@@ -95,11 +90,11 @@ func TestPatterns(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			tenancy := &Tenancy{Rules: []Rule{{Namespaces: []string{"*"}, VPCs: tc.patterns}}}
-			if got := tenancy.VPC("team-checkout", tc.value); got != tc.want {
+			if got := tenancy.may("team-checkout", VPCs, tc.value); got != tc.want {
 				t.Errorf("%v fits %q: %v", tc.patterns, tc.value, got)
 			}
 			tenancy = &Tenancy{Rules: []Rule{{Namespaces: tc.patterns, VPCs: []string{"vpc-0a1"}}}}
-			if got := tenancy.VPC(tc.value, "vpc-0a1"); got != tc.want {
+			if got := tenancy.may(tc.value, VPCs, "vpc-0a1"); got != tc.want {
 				t.Errorf("namespaces %v fit %q: %v", tc.patterns, tc.value, got)
 			}
 		})
@@ -116,7 +111,7 @@ func TestRulesAddUp(t *testing.T) {
 	}}
 	got := map[string]bool{}
 	for _, id := range []string{"vpc-0a1", "vpc-0b1", "vpc-0c1"} {
-		got[id] = tenancy.VPC("team-checkout", id)
+		got[id] = tenancy.may("team-checkout", VPCs, id)
 	}
 	if diff := cmp.Diff(map[string]bool{"vpc-0a1": true, "vpc-0b1": true, "vpc-0c1": false}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -132,11 +127,11 @@ func TestPermissionsBoundary(t *testing.T) {
 		rules []Rule
 		want  string
 	}{
-		"no rule says one": {[]Rule{listing("x", "vpcs")}, ""},
+		"no rule says one": {[]Rule{rule("x", VPCs)}, ""},
 		"the placeholders are filled in": {
 			[]Rule{boundary("team-*", "arn:{partition}:iam::{accountId}:policy/base")}, "arn:aws-cn:iam::123456789012:policy/base"},
 		"an ARN as it is":                {[]Rule{boundary("*", "arn:aws:iam::aws:policy/base")}, "arn:aws:iam::aws:policy/base"},
-		"the first that says one counts": {[]Rule{listing("x", "vpcs"), boundary("team-*", "one"), boundary("*", "two")}, "one"},
+		"the first that says one counts": {[]Rule{rule("x", VPCs), boundary("team-*", "one"), boundary("*", "two")}, "one"},
 		"one for another namespace":      {[]Rule{boundary("billing", "one"), boundary("*", "two")}, "two"},
 	}
 	for reason, tc := range cases {
@@ -152,11 +147,74 @@ func TestPermissionsBoundary(t *testing.T) {
 	}
 }
 
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	for reason, tc := range map[string]struct {
+		pattern, path string
+		want          bool
+	}{
+		"the path":                         {"team/kv", "team/kv", true},
+		"everything":                       {"*", "team/kv", true},
+		"what is below":                    {"team/*", "team/kv", true},
+		"what is far below":                {"team/*", "team/a/b", true},
+		"not itself":                       {"team/*", "team", false},
+		"nothing below":                    {"team/*", "team/", false},
+		"a prefix of one segment":          {"team-*", "team-kv", true},
+		"a prefix does not reach below":    {"team*", "team-secrets/kv", false},
+		"a prefix of the last segment":     {"team/ord*", "team/orders", true},
+		"the last segment of another":      {"team/ord*", "other/orders", false},
+		"a longer name is another":         {"team/*", "team-b/kv", false},
+		"a path is not what is around it":  {"team/kv", "team", false},
+		"a path is not what is below it":   {"team/kv", "team/kv/a", false},
+		"a star that is no pattern on top": {"or*", "orders", false},
+	} {
+		tenancy := &Tenancy{Rules: []Rule{{Namespaces: []string{"*"}, VaultMounts: []string{tc.pattern}}}}
+		if got := tenancy.may("team-checkout", VaultMounts, tc.path); got != tc.want {
+			t.Errorf("%s: %s fits %s: %v", reason, tc.pattern, tc.path, got)
+		}
+	}
+}
+
+func TestVaultSources(t *testing.T) {
+	t.Parallel()
+	for reason, tc := range map[string]struct {
+		pattern, source string
+		want            bool
+	}{
+		"the network":                {"10.200.0.0/16", "10.200.0.0/16", true},
+		"a part of it":               {"10.200.0.0/16", "10.200.7.0/24", true},
+		"more than it":               {"10.200.0.0/16", "10.0.0.0/8", false},
+		"the one beside":             {"10.200.0.0/16", "10.201.0.0/24", false},
+		"any":                        {"*", "10.201.0.0/24", true},
+		"a group":                    {"sg-0a", "sg-0a", true},
+		"another group":              {"sg-0a", "sg-0ab", false},
+		"a group is in no network":   {"10.0.0.0/8", "sg-0a", false},
+		"a network is in no group":   {"sg-0a", "10.0.0.0/8", false},
+		"what begins like a network": {"10.2*", "10.200.0.0/16", false},
+	} {
+		tenancy := &Tenancy{Rules: []Rule{{Namespaces: []string{"*"}, VaultSources: []string{tc.pattern}}}}
+		if got := tenancy.may("team-checkout", VaultSources, tc.source); got != tc.want {
+			t.Errorf("%s: %s fits %s: %v", reason, tc.pattern, tc.source, got)
+		}
+	}
+}
+
 func TestDeniedSaysWhatToDo(t *testing.T) {
 	t.Parallel()
-	want := `spec.existing.vpcId: "vpc-0a1" may not be named in namespace "team-checkout". Leave it out or write another one, or ask the ` +
-		`platform team: a rule for the namespace in input.tenancy of the Composition has to list it in vpcs`
-	if diff := cmp.Diff(want, Denied("spec.existing.vpcId", "vpc-0a1", "team-checkout", "vpcs")); diff != "" {
+	refused := []Name{
+		{Field: "spec.existing.vpcId", Value: "vpc-0a1", List: VPCs}, {Field: "spec.cloud.accountId", Value: "123456789012", List: Accounts},
+		{Field: "spec.elsewhere", Value: "vpc-0a1", List: VPCs}, {Field: "spec.another", Value: "vpc-0b1", List: VPCs},
+	}
+	want := `spec.existing.vpcId: "vpc-0a1" may not be named in namespace "team-checkout". Write another one, or ask the platform team to add ` +
+		`this rule to tenancy.rules in the input of the Composition: {namespaces: ["team-checkout"], accounts: ["123456789012"], ` +
+		`vpcs: ["vpc-0a1", "vpc-0b1"]}`
+	if diff := cmp.Diff(want, Denied("team-checkout", refused)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	want = `spec.x: left out it means "default", which may not be named in namespace "a". Write another one, or ask the platform team to add ` +
+		`this rule to tenancy.rules in the input of the Composition: {namespaces: ["a"], providerConfigs: ["default"]}`
+	left := []Name{{Field: "spec.x", Value: Default, List: ProviderConfigs, LeftOut: true}}
+	if diff := cmp.Diff(want, Denied("a", left)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -225,9 +283,9 @@ func TestValidate(t *testing.T) {
 // Every list of a rule is validated.
 func TestValidateLooksAtEveryList(t *testing.T) {
 	t.Parallel()
-	for field := range kinds() {
-		if err := (&Tenancy{Rules: []Rule{listing("a*", field)}}).Validate(); err == nil {
-			t.Errorf("%s is not validated", field)
+	for _, list := range lists() {
+		if err := (&Tenancy{Rules: []Rule{rule("a*", list)}}).Validate(); err == nil {
+			t.Errorf("%s is not validated", list)
 		}
 	}
 }

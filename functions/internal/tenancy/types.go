@@ -1,27 +1,27 @@
-// Package tenancy bounds what the claims of a namespace may name. What a claim does not name is derived from its own namespace and
-// name, and needs no permission.
+// Package tenancy bounds what the claims of a namespace may name. What a claim derives from its own namespace and name needs no
+// permission; whatever it names outside of that needs a rule, and so does the default that it means by leaving a name out.
 //
 // +kubebuilder:object:generate=true
 package tenancy
 
-// Tenancy is what the namespaces may name. Without it an existing VPC, workload namespace or Vault mount may not be named at all, and
-// every provider configuration may.
+// Tenancy is what the namespaces may name. Without rules nothing may be named.
 type Tenancy struct {
-	// Rules of which each one that fits the claim's namespace adds what may be named. With rules, nothing else may.
+	// Rules of which each one that fits the claim's namespace adds what may be named. What no rule lists may not be named: a rule with
+	// the namespaces ["*"] is what the Composition offers to everybody.
 	// +optional
 	// +listType=atomic
 	Rules []Rule `json:"rules,omitempty"`
 }
 
 // Rule lets the claims of some namespaces name some things. Each entry is a name, a prefix of at least three characters that ends in *,
-// or * for everything.
+// or * for everything. Paths are compared segment by segment: team/* is everything below team.
 type Rule struct {
 	// Namespaces of the claims.
 	// +kubebuilder:validation:MinItems=1
 	// +listType=set
 	// +kubebuilder:example={"team-*"}
 	Namespaces []string `json:"namespaces"`
-	// ProviderConfigs of provider-aws.
+	// ProviderConfigs of provider-aws. A claim that names none means the one that is called default.
 	// +optional
 	// +listType=set
 	ProviderConfigs []string `json:"providerConfigs,omitempty"`
@@ -41,7 +41,7 @@ type Rule struct {
 	// +optional
 	// +listType=set
 	WorkloadNamespaces []string `json:"workloadNamespaces,omitempty"`
-	// VaultConfigs are the ProviderConfigs of provider-vault.
+	// VaultConfigs are the ProviderConfigs of provider-vault. A claim that names none means the one that is called default.
 	// +optional
 	// +listType=set
 	VaultConfigs []string `json:"vaultConfigs,omitempty"`
@@ -49,6 +49,38 @@ type Rule struct {
 	// +optional
 	// +listType=set
 	VaultMounts []string `json:"vaultMounts,omitempty"`
+	// VaultNamespaces of Vault Enterprise.
+	// +optional
+	// +listType=set
+	VaultNamespaces []string `json:"vaultNamespaces,omitempty"`
+	// VaultSources that Vault calls databases from: security groups, and networks such as 10.200.0.0/16, each with all networks in it.
+	// +optional
+	// +listType=set
+	VaultSources []string `json:"vaultSources,omitempty"`
+	// KubernetesHosts are the addresses of API servers that a Vault auth mount may trust, such as https://api.example.org.
+	// +optional
+	// +listType=set
+	KubernetesHosts []string `json:"kubernetesHosts,omitempty"`
+	// SecurityGroups of workloads that databases may admit.
+	// +optional
+	// +listType=set
+	SecurityGroups []string `json:"securityGroups,omitempty"`
+	// Owners are the teams that may own, and that get a role in the workload namespace.
+	// +optional
+	// +listType=set
+	Owners []string `json:"owners,omitempty"`
+	// CostCenters that may pay.
+	// +optional
+	// +listType=set
+	CostCenters []string `json:"costCenters,omitempty"`
+	// Groups of people or tools, as the workload cluster knows them, that may be given a role there.
+	// +optional
+	// +listType=set
+	Groups []string `json:"groups,omitempty"`
+	// ServiceAccounts of other namespaces that may be given a role in the workload namespace, as namespace/name.
+	// +optional
+	// +listType=set
+	ServiceAccounts []string `json:"serviceAccounts,omitempty"`
 	// VPCs that are there already.
 	// +optional
 	// +listType=set

@@ -11,6 +11,18 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
+// StageName is what the function composes.
+// +kubebuilder:validation:Enum=environment;identities
+type StageName string
+
+// The stages.
+const (
+	// StageEnvironment composes an Environment.
+	StageEnvironment StageName = "environment"
+	// StageIdentities composes an EnvironmentIdentities.
+	StageIdentities StageName = "identities"
+)
+
 // Input of function-environment. Every field has a default.
 //
 // +kubebuilder:object:root=true
@@ -18,6 +30,11 @@ import (
 type Input struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// Stage to run: environment in the Composition of Environment, identities in the one of EnvironmentIdentities.
+	// +optional
+	// +kubebuilder:default=environment
+	Stage StageName `json:"stage,omitempty"`
 
 	// SecretNamespace for the Secrets of cluster-scoped managed resources, in the claims flavour only.
 	// +optional
@@ -37,19 +54,56 @@ type Input struct {
 	// +optional
 	Tiers map[string]Tier `json:"tiers,omitempty"`
 
-	// Tenancy bounds what the Environments of a namespace may name.
+	// Tenancy bounds what the Environments of a namespace may name: what no rule lists may not be named.
 	// +optional
 	Tenancy *tenancy.Tenancy `json:"tenancy,omitempty"`
+
+	// NetworkComposition is the name of the Composition for the Networks of environments that have one of their own, where it is not the
+	// default of the API. Its tenancy judges them again.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:example=networks.example.org
+	NetworkComposition string `json:"networkComposition,omitempty"`
 
 	// Expiry of previews.
 	// +optional
 	Expiry *Expiry `json:"expiry,omitempty"`
 
-	// Egress of the workload namespace beyond the environment's network and DNS: Web admits HTTPS to anywhere, None nothing.
+	// Egress of the workload namespace beyond what its policies name (databases, what is private in the network, Vault, DNS): Web admits
+	// HTTPS to anywhere, None nothing.
 	// +optional
 	// +kubebuilder:validation:Enum=Web;None
 	// +kubebuilder:default=Web
 	Egress string `json:"egress,omitempty"`
+
+	// DNS of the workload clusters, where it is not CoreDNS as EKS installs it.
+	// +optional
+	DNS *DNS `json:"dns,omitempty"`
+
+	// DatabasePorts that workloads call in the ranges for databases: 3306 and 5432 when they are not given. They replace the list.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:items:Minimum=1
+	// +kubebuilder:validation:items:Maximum=65535
+	DatabasePorts []int64 `json:"databasePorts,omitempty"`
+}
+
+// DNS is where workloads look up names.
+type DNS struct {
+	// Namespace of its pods: kube-system when it is not given.
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	Namespace string `json:"namespace,omitempty"`
+	// Labels of its pods: k8s-app: kube-dns when they are not given.
+	// +optional
+	Labels map[string]string `json:"labels,omitempty"`
+	// Addresses of caches on the nodes, such as 169.254.20.10 of NodeLocal DNSCache.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:example={"169.254.20.10"}
+	Addresses []string `json:"addresses,omitempty"`
 }
 
 // Tier is what an environment type means for an Environment. A field that is not given keeps its default.

@@ -28,3 +28,16 @@ type SecurityGroupIngressRule struct {
 	Description               string            `json:"description,omitempty"`
 	Tags                      map[string]string `json:"tags,omitempty"`
 }
+
+// SecurityGroupEgressRule lets what has the group call one destination.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=ec2.aws kind=SecurityGroupEgressRule legacy=v1beta1 namespaced=v1beta1
+type SecurityGroupEgressRule struct {
+	Region          string            `json:"region"`
+	SecurityGroupID string            `json:"securityGroupId"`
+	CIDRIPv4        string            `json:"cidrIpv4,omitempty"`
+	IPProtocol      string            `json:"ipProtocol"`
+	Description     string            `json:"description,omitempty"`
+	Tags            map[string]string `json:"tags,omitempty"`
+}

@@ -171,6 +171,27 @@ func (in *SecurityGroup) Kind() managed.Kind {
 	return managed.Kind{Service: "ec2.aws", Kind: "SecurityGroup", Legacy: "v1beta1", Namespaced: "v1beta1"}
 }
 
+// Encode writes the fields of SecurityGroupEgressRule in their wire form.
+func (in *SecurityGroupEgressRule) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("region", in.Region)
+	f.SetString("securityGroupId", in.SecurityGroupID)
+	if in.CIDRIPv4 != "" {
+		f.SetString("cidrIpv4", in.CIDRIPv4)
+	}
+	f.SetString("ipProtocol", in.IPProtocol)
+	if in.Description != "" {
+		f.SetString("description", in.Description)
+	}
+	if len(in.Tags) > 0 {
+		f.SetStringMap("tags", in.Tags)
+	}
+}
+
+// Kind of the managed resource that SecurityGroupEgressRule is spec.forProvider of.
+func (in *SecurityGroupEgressRule) Kind() managed.Kind {
+	return managed.Kind{Service: "ec2.aws", Kind: "SecurityGroupEgressRule", Legacy: "v1beta1", Namespaced: "v1beta1"}
+}
+
 // Encode writes the fields of SecurityGroupIngressRule in their wire form.
 func (in *SecurityGroupIngressRule) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetString("region", in.Region)

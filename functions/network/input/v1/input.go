@@ -63,7 +63,7 @@ type Input struct {
 	// +optional
 	FlowLogs *FlowLogs `json:"flowLogs,omitempty"`
 
-	// Tenancy bounds what the Networks of a namespace may name.
+	// Tenancy bounds what the Networks of a namespace may name: what no rule lists may not be named.
 	// +optional
 	Tenancy *tenancy.Tenancy `json:"tenancy,omitempty"`
 

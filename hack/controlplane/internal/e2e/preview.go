@@ -26,7 +26,8 @@ func (c *Case) ShortPreviews(ctx context.Context) (func(spec map[string]any), er
 	}, err
 }
 
-// Tuned installs a copy of a Composition whose first step has an input. It stays for as long as the control plane does.
+// Tuned installs a copy of a Composition whose first step has an input of its own, and the tenancy of the Composition unless the input has
+// one. It stays for as long as the control plane does.
 func (c *Case) Tuned(ctx context.Context, composition string, input map[string]any) (name string, err error) {
 	gvk := schema.GroupVersionKind{Group: "apiextensions.crossplane.io", Version: "v1", Kind: "Composition"}
 	installed, err := kube.Get(ctx, c.Client(), gvk, "", composition)
@@ -42,6 +43,9 @@ func (c *Case) Tuned(ctx context.Context, composition string, input map[string]a
 	first, ok := steps[0].(map[string]any)
 	if !ok {
 		return "", fmt.Errorf("the Composition %s has no steps", composition)
+	}
+	if rules, found, _ := unstructured.NestedMap(first, "input", "tenancy"); found && input["tenancy"] == nil {
+		input["tenancy"] = rules
 	}
 	first["input"] = input
 	if err := unstructured.SetNestedSlice(tuned.Object, steps, "spec", "pipeline"); err != nil {

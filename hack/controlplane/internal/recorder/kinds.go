@@ -46,7 +46,9 @@ func secrets() schema.GroupVersionResource {
 func recorded(kind schema.GroupKind) bool {
 	suffixes := []string{".m.upbound.io", ".m.crossplane.io"}
 	return kind == schema.GroupKind{Group: "protection.crossplane.io", Kind: "Usage"} ||
-		kind.Group == v1.Group && slices.Contains([]string{v1.NetworkKind, v1.NetworkEndpointsKind, v1.NetworkRoutesKind}, kind.Kind) ||
+		kind.Group == v1.Group && slices.Contains([]string{
+			v1.EnvironmentIdentitiesKind, v1.NetworkKind, v1.NetworkEndpointsKind, v1.NetworkRoutesKind,
+		}, kind.Kind) ||
 		slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix("."+kind.Group, suffix) })
 }
 

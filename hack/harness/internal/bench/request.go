@@ -215,9 +215,10 @@ func matches(want *fnv1.ResourceSelector, doc repo.Document) bool {
 	return true
 }
 
-// inputOf is the input of the step that runs a function in the Composition of an API; nil when it has none.
+// inputOf is the input of the step that runs a function in the Composition that the examples of an API are rendered with; nil when it
+// has none.
 func inputOf(root, api, function string) (*structpb.Struct, error) {
-	file := filepath.Join(api, gate.CompositionFile)
+	file := gate.CompositionOf(root, api)
 	docs, err := repo.Read(root, file)
 	if err != nil {
 		return nil, err

@@ -105,13 +105,32 @@ func LoadInputs(root, file string, definitions []xrd.Definition) (Case, error) {
 	return c, nil
 }
 
-// Composition is the file of the Composition to render with, relative to the repository: the example's own, or the API's.
+// platformDir holds the Compositions of the platform team whose claims the examples are, each in the directory that the API has below
+// apis. What claims may name is in their inputs.
+const platformDir = "examples/platform"
+
+// Composition is the file of the Composition to render with, relative to the repository: the example's own, or that of its API.
 func (c Case) Composition(root string) string {
 	own := filepath.Join(c.Dir, CompositionFile)
-	if _, err := os.Stat(filepath.Join(root, own)); err == nil {
+	if exists(root, own) {
 		return own
 	}
-	return filepath.Join(c.Definition.Dir, CompositionFile)
+	return CompositionOf(root, c.Definition.Dir)
+}
+
+// CompositionOf the API in a directory is the file that the examples are rendered with, relative to the repository: the one of their
+// platform team, or the API's.
+func CompositionOf(root, api string) string {
+	tuned := filepath.Join(platformDir, strings.TrimPrefix(filepath.ToSlash(api), "apis/"), CompositionFile)
+	if exists(root, tuned) {
+		return tuned
+	}
+	return filepath.Join(api, CompositionFile)
+}
+
+func exists(root, file string) bool {
+	_, err := os.Stat(filepath.Join(root, file))
+	return err == nil
 }
 
 // DefinitionOf finds the definition whose composite is of a kind.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,8 +117,9 @@ func (c *Checker) APIs(root string) error {
 		}
 	}
 	for _, d := range definitions {
-		for _, name := range []string{"definition.yaml", CompositionFile} {
-			if err := c.file(root, d.Dir+"/"+name, d.Flavour); err != nil {
+		files := []string{d.Dir + "/definition.yaml", d.Dir + "/" + CompositionFile, CompositionOf(root, d.Dir)}
+		for _, name := range slices.Compact(files) {
+			if err := c.file(root, name, d.Flavour); err != nil {
 				return err
 			}
 		}

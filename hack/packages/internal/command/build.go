@@ -21,12 +21,13 @@ const extension = ".xpkg"
 
 // Build builds every package.
 type Build struct {
-	Root     string   `default:"." type:"existingdir" help:"Any directory of the repository."`
-	Version  string   `required:"" help:"Version of the release, such as v0.1.0 or v0.2.0-rc.1."`
-	Registry string   `default:"xpkg.crossplane.io" help:"Registry that the packages are for: a host, with a port or without."`
-	Out      string   `default:"_output/packages" placeholder:"DIR" help:"Directory for the packages; relative to the repository. Packages in it are replaced."`
-	Arch     []string `default:"amd64,arm64" help:"Architectures to build for."`
-	Budget   int64    `default:"15728640" placeholder:"BYTES" help:"Largest runtime image accepted, compressed (15 MiB)."`
+	Root         string   `default:"." type:"existingdir" help:"Any directory of the repository."`
+	Version      string   `required:"" help:"Version of the release, such as v0.1.0 or v0.2.0-rc.1."`
+	Registry     string   `default:"xpkg.crossplane.io" help:"Registry that the packages are for: a host, with a port or without."`
+	Out          string   `default:"_output/packages" placeholder:"DIR" help:"Directory for the packages; relative to the repository. Packages in it are replaced."`
+	Compositions string   `placeholder:"DIR" help:"Compositions to pack in place of those in apis, each in the directory that it has there; relative to the repository."`
+	Arch         []string `default:"amd64,arm64" help:"Architectures to build for."`
+	Budget       int64    `default:"15728640" placeholder:"BYTES" help:"Largest runtime image accepted, compressed (15 MiB)."`
 }
 
 // Run builds into a staging directory first, so that a failure leaves the packages of before as they were.
@@ -42,6 +43,12 @@ func (c *Build) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	compositions := c.Compositions
+	if compositions != "" {
+		if !filepath.IsAbs(compositions) {
+			compositions = filepath.Join(root, compositions)
+		}
+	}
 	out := c.Out
 	if !filepath.IsAbs(out) {
 		out = filepath.Join(root, out)
@@ -54,7 +61,7 @@ func (c *Build) Run(ctx context.Context) error {
 		return fmt.Errorf("cannot make a directory to build in: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(staging) }()
-	b := builder{root: root, staging: staging, release: r, archs: c.Arch, budget: c.Budget}
+	b := builder{root: root, compositions: compositions, staging: staging, release: r, archs: c.Arch, budget: c.Budget}
 	index, err := b.build(ctx)
 	if err != nil {
 		return err
@@ -68,6 +75,7 @@ func (c *Build) Run(ctx context.Context) error {
 // builder holds what all steps of one build need.
 type builder struct {
 	root, staging string
+	compositions  string
 	release       release.Release
 	archs         []string
 	budget        int64
@@ -83,8 +91,12 @@ func (b builder) build(ctx context.Context) (Index, error) {
 		return Index{}, err
 	}
 	// Staging comes first: it is where mistakes show, and it takes no time.
+	source := xpkg.Source{Root: b.root, Compositions: b.compositions}
+	if err := source.Check(); err != nil {
+		return Index{}, err
+	}
 	for _, p := range packages {
-		if err := xpkg.Stage(b.root, b.stage(p), p, b.release); err != nil {
+		if err := source.Stage(b.stage(p), p, b.release); err != nil {
 			return Index{}, err
 		}
 	}

@@ -2,7 +2,9 @@
 package xpkg
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,14 +27,63 @@ func apiDirectories() map[string]string {
 	return map[string]string{"goldenpath": "apis/*", "goldenpath-claims": "apis/claims/*"}
 }
 
+// Source is where the contents of packages come from.
+type Source struct {
+	// Root of the repository.
+	Root string
+	// Compositions is a directory with Compositions to pack in place of those in apis, each in the directory that it has there. A platform
+	// team tunes the inputs of its own. Empty for ours.
+	Compositions string
+}
+
+// Check fails for a directory of Compositions that replaces nothing, or in which one would be forgotten.
+func (s Source) Check() error {
+	if s.Compositions == "" {
+		return nil
+	}
+	found := 0
+	err := filepath.WalkDir(s.Compositions, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() != compositionFile {
+			return err
+		}
+		below, err := filepath.Rel(s.Compositions, path)
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(filepath.Join(s.Root, "apis", below)); err != nil {
+			return fmt.Errorf("%s replaces nothing: put each Composition in the directory that it has below apis: %w", below, err)
+		}
+		found++
+		return nil
+	})
+	if err == nil && found == 0 {
+		err = fmt.Errorf("it has no %s: put each Composition in the directory that it has below apis", compositionFile)
+	}
+	if err != nil {
+		return fmt.Errorf("the Compositions in %s cannot be used: %w", s.Compositions, err)
+	}
+	return nil
+}
+
+// read a file that goes into a package, by its path in the repository.
+func (s Source) read(file string) ([]byte, error) {
+	if below, err := filepath.Rel("apis", file); err == nil && s.Compositions != "" && filepath.Base(file) == compositionFile {
+		raw, err := os.ReadFile(filepath.Join(s.Compositions, below))
+		if !errors.Is(err, fs.ErrNotExist) {
+			return raw, err
+		}
+	}
+	return os.ReadFile(filepath.Join(s.Root, file))
+}
+
 // Stage writes what goes into a package into a directory of its own: the CLI packs every YAML file below that.
-func Stage(root, dir string, p metadata.Package, r release.Release) error {
-	files, err := contents(root, p)
+func (s Source) Stage(dir string, p metadata.Package, r release.Release) error {
+	files, err := contents(s.Root, p)
 	if err != nil {
 		return err
 	}
 	if p.Kind == metadata.KindConfiguration {
-		if err := checkFunctionRefs(root, files, p, r); err != nil {
+		if err := s.checkFunctionRefs(files, p, r); err != nil {
 			return err
 		}
 	}
@@ -48,7 +99,7 @@ func Stage(root, dir string, p metadata.Package, r release.Release) error {
 		return err
 	}
 	for _, file := range files {
-		raw, err := os.ReadFile(filepath.Join(root, file))
+		raw, err := s.read(file)
 		if err != nil {
 			return fmt.Errorf("cannot read what goes into %s: %w", p.Metadata.Name, err)
 		}
@@ -125,7 +176,7 @@ type composition struct {
 
 // checkFunctionRefs holds the Compositions of a Configuration against its dependencies. A step that calls what nobody installs
 // fails every composite; a function that no step calls is a pod for nothing.
-func checkFunctionRefs(root string, files []string, p metadata.Package, r release.Release) error {
+func (s Source) checkFunctionRefs(files []string, p metadata.Package, r release.Release) error {
 	installed, err := installedFunctions(p, r)
 	if err != nil {
 		return err
@@ -135,7 +186,7 @@ func checkFunctionRefs(root string, files []string, p metadata.Package, r releas
 		if filepath.Base(file) != compositionFile {
 			continue
 		}
-		raw, err := os.ReadFile(filepath.Join(root, file))
+		raw, err := s.read(file)
 		if err != nil {
 			return fmt.Errorf("cannot read a Composition: %w", err)
 		}

@@ -48,7 +48,7 @@ func TestShippedCompositionsCallWhatIsInstalled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := checkFunctionRefs(repository, files, p, r); err != nil {
+		if err := (Source{Root: repository}).checkFunctionRefs(files, p, r); err != nil {
 			t.Error(err)
 		}
 		checked += len(files)
@@ -149,10 +149,43 @@ func readYAML(t *testing.T, file string, into any) {
 	}
 }
 
+// A platform team packs its own Compositions, and ours where it has none. One that is in no place of ours is a mistake.
+func TestStageOwnCompositions(t *testing.T) {
+	root := fakeRepository(t, nil)
+	own := t.TempDir()
+	source := Source{Root: root, Compositions: own}
+	if err := source.Check(); err == nil || !strings.Contains(err.Error(), "has no composition.yaml") {
+		t.Errorf("a directory with nothing in it: %v", err)
+	}
+	tuned := strings.Replace(calls, "kind: Composition\n", "kind: Composition\n# Tuned.\n", 1)
+	for file, text := range map[string]string{"appdatabases/composition.yaml": tuned, "appdatabases/notes.yaml": "nothing of ours"} {
+		if err := write(filepath.Join(own, file), []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := source.Check(); err != nil {
+		t.Error(err)
+	}
+	dir := t.TempDir()
+	if err := source.Stage(dir, configuration(root), newRelease(t, "localhost:5000")); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "apis/appdatabases/composition.yaml"))
+	if err != nil || string(raw) != tuned {
+		t.Errorf("%v, staged:\n%s", err, raw)
+	}
+	if err := write(filepath.Join(own, "appdatabase/composition.yaml"), []byte(tuned)); err != nil {
+		t.Fatal(err)
+	}
+	if err := source.Check(); err == nil || !strings.Contains(err.Error(), "appdatabase/composition.yaml replaces nothing") {
+		t.Errorf("one that replaces nothing: %v", err)
+	}
+}
+
 func TestStageConfiguration(t *testing.T) {
 	root := fakeRepository(t, nil)
 	dir := t.TempDir()
-	if err := Stage(root, dir, configuration(root), newRelease(t, "localhost:5000")); err != nil {
+	if err := (Source{Root: root}).Stage(dir, configuration(root), newRelease(t, "localhost:5000")); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
@@ -174,7 +207,7 @@ func TestStageConfiguration(t *testing.T) {
 func TestStageFunction(t *testing.T) {
 	root := fakeRepository(t, nil)
 	dir := t.TempDir()
-	if err := Stage(root, dir, function(root), newRelease(t, release.DefaultRegistry)); err != nil {
+	if err := (Source{Root: root}).Stage(dir, function(root), newRelease(t, release.DefaultRegistry)); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"crossplane.yaml", "package/guardrails/input/inputs.yaml"}, tree(t, dir)); diff != "" {
@@ -224,7 +257,7 @@ func TestStageRefuses(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			root := fakeRepository(t, c.change)
-			err := Stage(root, t.TempDir(), c.pkg(root), newRelease(t, release.DefaultRegistry))
+			err := Source{Root: root}.Stage(t.TempDir(), c.pkg(root), newRelease(t, release.DefaultRegistry))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}

@@ -43,8 +43,8 @@ func installGuide(ctx context.Context, c *e2e.Case) error {
 		{text: "apply -f deploy/samples/developer-rolebinding.yaml", dry: true, shows: []string{"goldenpath-developer"}},
 		{text: "apply -f deploy/samples/protected-namespace.yaml", dry: true, shows: []string{"protect-namespace-team-checkout"}},
 		{text: "get xrd", shows: []string{
-			"appdatabases.platform.io", "environments.platform.io", "networks.platform.io", "networkendpoints.platform.io",
-			"networkroutes.platform.io",
+			"appdatabases.platform.io", "environments.platform.io", "environmentidentities.platform.io", "networks.platform.io",
+			"networkendpoints.platform.io", "networkroutes.platform.io",
 		}},
 		{text: "get crd instances.rds.aws.m.upbound.io", shows: []string{"instances.rds.aws.m.upbound.io"}},
 		{text: "get clusterusage", shows: nil},

@@ -21,10 +21,10 @@ type cloudAccess struct {
 	config *unstructured.Unstructured
 }
 
-// newCloudAccess makes the configuration, not the Secret. It has the name of the scenario's namespace.
+// newCloudAccess makes the configuration, not the Secret. It has the name of the scenario's namespace, as one that Environments may name.
 func newCloudAccess(ctx context.Context, c *e2e.Case) (*cloudAccess, error) {
 	kind := schema.GroupVersionKind{Group: "aws.m.upbound.io", Version: "v1beta1", Kind: "ClusterProviderConfig"}
-	config := kube.Object(kind, "", c.Namespace)
+	config := kube.Object(kind, "", "aws-"+c.Namespace)
 	config.Object["spec"] = map[string]any{"credentials": map[string]any{
 		"source":    "Secret",
 		"secretRef": map[string]any{"namespace": c.Namespace, "name": "cloud-credentials", "key": "credentials"},

@@ -80,7 +80,7 @@ func notFound(t Target) error {
 		return absent("NoSuchEntity", "The role policy with name "+t.ExternalName+" cannot be found.")
 	case cloud.SecurityGroup:
 		return noSecurityGroup(t.ExternalName)
-	case cloud.SecurityGroupIngressRule:
+	case cloud.SecurityGroupIngressRule, cloud.SecurityGroupEgressRule:
 		return badRequest("InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '"+t.ExternalName+"' does not exist")
 	default:
 		if code := missing(t.Kind); code != "" {

@@ -15,7 +15,7 @@ func (c *Cloud) canCreate(t Target, parameters map[string]any, values Values) er
 	switch t.Kind {
 	case cloud.Instance, cloud.Cluster, cloud.ClusterInstance:
 		return c.canCreateDatabase(t, parameters, values)
-	case cloud.SecurityGroupIngressRule:
+	case cloud.SecurityGroupIngressRule, cloud.SecurityGroupEgressRule:
 		if group := text(parameters, "securityGroupId"); c.find(cloud.SecurityGroup, t.Region, group) == nil {
 			return noSecurityGroup(group)
 		}
@@ -144,7 +144,8 @@ func (c *Cloud) aftermath(e *Entry) {
 	case cloud.SecurityGroup:
 		// Rules go with their group.
 		for k, rule := range c.entries {
-			if rule.Kind == cloud.SecurityGroupIngressRule && rule.Parameters["securityGroupId"] == e.ExternalName {
+			rules := rule.Kind == cloud.SecurityGroupIngressRule || rule.Kind == cloud.SecurityGroupEgressRule
+			if rules && rule.Parameters["securityGroupId"] == e.ExternalName {
 				delete(c.entries, k)
 			}
 		}

@@ -21,6 +21,7 @@ type (
 	clusterGroup    struct{}
 	securityGroup   struct{}
 	ingressRule     struct{}
+	egressRule      struct{}
 	rolePolicy      struct{}
 	connection      struct{}
 	role            struct{}
@@ -71,6 +72,7 @@ func All() []Kind {
 	return []Kind{
 		kind[securityGroup](ec2, "SecurityGroup"),
 		kind[ingressRule](ec2, "SecurityGroupIngressRule"),
+		kind[egressRule](ec2, "SecurityGroupEgressRule"),
 		kind[subnetGroup](rds, "SubnetGroup"),
 		kind[parameterGroup](rds, "ParameterGroup"),
 		kind[clusterGroup](rds, "ClusterParameterGroup"),

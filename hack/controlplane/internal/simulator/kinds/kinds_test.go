@@ -92,7 +92,7 @@ func TestRoundTrip(t *testing.T) {
 		"appdatabases/03-ready/observed.yaml", "appdatabases/03-ready/golden.yaml", "appdatabases/04-production/golden.yaml",
 		"appdatabases/18-static-credentials/golden.yaml", "appdatabases/24-aurora-postgresql/observed.yaml", "appdatabases/33-iam/observed.yaml",
 		"networks/02-ready/observed.yaml", "networks/12-interface-endpoints/golden.yaml", "environments/04-production-irsa/golden.yaml",
-		"environments/05-production-pod-identity/golden.yaml",
+		"environments/05-production-pod-identity/golden.yaml", "environments/25-pod-security-group/golden.yaml",
 	} {
 		for _, document := range documents(t, root+"examples/"+file) {
 			var head struct{ APIVersion, Kind string }

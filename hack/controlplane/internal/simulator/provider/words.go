@@ -54,6 +54,9 @@ func wordsFor(kind string) words {
 		cloud.SecurityGroupIngressRule: {"EC2", "VPC Security Group Rule", map[string]string{
 			api.Create: "AuthorizeSecurityGroupIngress", api.Update: "ModifySecurityGroupRules", api.Delete: "RevokeSecurityGroupIngress",
 			read: "DescribeSecurityGroupRules"}},
+		cloud.SecurityGroupEgressRule: {"EC2", "VPC Security Group Rule", map[string]string{
+			api.Create: "AuthorizeSecurityGroupEgress", api.Update: "ModifySecurityGroupRules", api.Delete: "RevokeSecurityGroupEgress",
+			read: "DescribeSecurityGroupRules"}},
 		cloud.DatabaseConnection: {resource: "error configuring database connection %q"},
 		cloud.DatabaseRole:       {resource: "error creating role %q"},
 		cloud.Policy:             {resource: "error writing policy %q"},
