@@ -36,11 +36,13 @@ const (
 	namePolicy      = prefix + "network-policy-"
 	nameTeam        = prefix + "team-role-binding"
 	nameTokenReview = prefix + "token-review-binding"
+	nameTokenKeys   = prefix + "token-keys-binding"
 	// Vault.
 	nameKVMount       = prefix + "vault-kv-mount"
 	nameDatabaseMount = prefix + "vault-database-mount"
 	nameAuthBackend   = prefix + "vault-kubernetes-auth"
 	nameAuthConfig    = prefix + "vault-kubernetes-config"
+	nameJWTBackend    = prefix + "vault-jwt-auth"
 	nameVaultPolicy   = prefix + "vault-policy-"
 )
 

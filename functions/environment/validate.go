@@ -22,7 +22,7 @@ func validate(e *environment) *plan.Refusal {
 		checks = append(checks,
 			cloudOffered, regionKnown, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
 			namespaceKept, groupOfPeople, quotaValid, quotaOfOthers, identitiesPossible, accountsNamed, accountsUnique, vaultReachable,
-			vaultSource, vaultMountsApart, vaultKept, tenancyAllows)
+			issuerUsed, vaultCertificate, vaultSource, vaultMountsApart, vaultKept, tenancyAllows)
 	}
 	for _, check := range checks {
 		if refusal := check(e); refusal != nil {

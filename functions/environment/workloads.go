@@ -32,6 +32,7 @@ func (e *environment) workloads() {
 	}
 	e.team()
 	e.tokenReview()
+	e.tokenKeys()
 	e.accounts()
 }
 
@@ -55,7 +56,7 @@ func (e *environment) adopted() bool {
 
 // workloadNames says that a composition resource name is one of an object in the workload cluster.
 func workloadNames(name string) bool {
-	return slices.Contains([]string{nameNamespace, nameQuota, nameLimits, nameTokenReview}, name) ||
+	return slices.Contains([]string{nameNamespace, nameQuota, nameLimits, nameTokenReview, nameTokenKeys}, name) ||
 		slices.ContainsFunc([]string{namePolicy, nameTeam, nameAccount}, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
