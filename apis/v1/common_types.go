@@ -2,6 +2,8 @@ package v1
 
 import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 )
 
 // EnvironmentReference names the Environment that a service lives in.
@@ -88,6 +90,16 @@ type VaultStatus struct {
 	// +listType=map
 	// +listMapKey=role
 	Access []VaultAccessStatus `json:"access,omitempty"`
+
+	// Administrator says whose password Vault logs in with, where it is, and how to change it: nobody rotates it. Empty with static
+	// credentials.
+	// +optional
+	Administrator string `json:"administrator,omitempty"`
+
+	// Auth is how and where service accounts log in. A token that is for an audience is mounted with a projected volume: serviceAccountToken
+	// with that audience.
+	// +optional
+	Auth *pipelinev1.VaultAuth `json:"auth,omitempty"`
 }
 
 // VaultAccessStatus is the way of one access role to its credentials.
@@ -95,7 +107,7 @@ type VaultAccessStatus struct {
 	// Role of the access entries.
 	Role AccessRole `json:"role"`
 
-	// AuthRole to log in with at the Environment's Kubernetes auth mount.
+	// AuthRole to log in with at the Environment's auth mount.
 	// +optional
 	AuthRole string `json:"authRole,omitempty"`
 

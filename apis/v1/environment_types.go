@@ -189,6 +189,8 @@ type EnvironmentIdentity struct {
 }
 
 // EnvironmentVault is the part of a Vault server that an environment gets.
+//
+// +kubebuilder:validation:XValidation:rule="!(has(self.issuer) && has(self.kubernetesHost))",message="write either spec.vault.issuer or spec.vault.kubernetesHost: Vault takes the keys of the tokens from one of them"
 type EnvironmentVault struct {
 	// ProviderConfigRef of provider-vault. The provider's default when it is not given.
 	// +optional
@@ -201,7 +203,23 @@ type EnvironmentVault struct {
 	// input. They are never deleted.
 	// +optional
 	Mounts *VaultMounts `json:"mounts,omitempty"`
-	// KubernetesHost is the address of the workload cluster's API server as Vault reaches it. EKS says it where it is not given.
+	// Audience that the tokens are for that service accounts log in to Vault with: vault when it is not given, and any where an environment
+	// from before, or a Kubernetes auth mount of others, asks for none.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[-._~:/?#@!$&'()*+;=%0-9A-Za-z]+$`
+	// +kubebuilder:example=vault
+	Audience string `json:"audience,omitempty"`
+	// Issuer of the workload cluster's service account tokens, where Vault can read /.well-known/openid-configuration below it. EKS says it
+	// where it is not given.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^https://[-._:/\[\]0-9A-Za-z]+$`
+	// +kubebuilder:example="https://oidc.example.org/workloads"
+	Issuer string `json:"issuer,omitempty"`
+	// KubernetesHost is the address of the workload cluster's API server as Vault reaches it. Vault takes the keys of the tokens from there
+	// in place of the issuer, for one that it does not reach. An environment from before reviews tokens there, and EKS says it where it is
+	// not given.
 	// +optional
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:Pattern=`^https://[-.:\[\]0-9A-Za-z]+$`
@@ -222,6 +240,8 @@ type EnvironmentVault struct {
 }
 
 // VaultMounts are mounts that others own.
+//
+// +kubebuilder:validation:XValidation:rule="!(has(self.kubernetesAuth) && has(self.jwtAuth))",message="write either spec.vault.mounts.kubernetesAuth or spec.vault.mounts.jwtAuth: service accounts log in at one of them"
 type VaultMounts struct {
 	// KV is the path of a KV version 2 mount.
 	// +optional
@@ -235,6 +255,10 @@ type VaultMounts struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=253
 	KubernetesAuth string `json:"kubernetesAuth,omitempty"`
+	// JWTAuth is the path of a JWT auth mount that trusts the issuer of the workload cluster already.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	JWTAuth string `json:"jwtAuth,omitempty"`
 }
 
 // EnvironmentSpec is what a team says about an environment.

@@ -111,6 +111,14 @@ func (d *database) where() string {
 	return "the connection details are in Secret " + d.secretName()
 }
 
+// leasedConditions say what an expired database waits for first.
+func (d *database) leasedConditions() {
+	for _, t := range []string{v1.ConditionDatabaseReady, v1.ConditionAccessReady} {
+		d.plan.Set(t, conditions.False, conditions.EnvironmentExpired,
+			"the environment has expired, and the database goes when Vault has taken its users back: see VaultReady")
+	}
+}
+
 func (d *database) expiredConditions(left string) {
 	message := "the environment has expired, and the database with it"
 	if left != "" {

@@ -183,7 +183,15 @@ func (d *database) vaultValues(values map[string]string) {
 	if d.env.Vault == nil {
 		return
 	}
-	values["vault-auth-mount"] = d.env.Vault.KubernetesAuthMount
+	login := d.env.Vault.Login()
+	values["vault-auth-mount"] = login.Mount
+	if d.env.Vault.Auth != nil {
+		// As Vault calls it.
+		values["vault-auth-method"] = strings.ToLower(string(login.Method))
+	}
+	if login.Audience != "" {
+		values["vault-audience"] = login.Audience
+	}
 	values["vault-kv-path"] = d.env.Vault.KVMount + "/" + wiring.KVPath(d.in)
 	for _, role := range wiring.Roles(d.claim.access) {
 		values["vault-role-"+role] = wiring.AuthRoleName(d.in, role)

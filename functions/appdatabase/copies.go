@@ -95,7 +95,7 @@ func copyNumber(prefix, name string) int {
 // letGo drops the copies that nobody asks for any more. What the cloud would keep is first composed so that it does not.
 func (d *database) letGo(names []string, again func(name string)) {
 	for _, name := range names {
-		if d.retained(name) {
+		if d.retained(name) || d.usedByVault(name) {
 			again(name)
 			continue
 		}

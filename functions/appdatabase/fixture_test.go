@@ -77,6 +77,8 @@ type world struct {
 	writer string
 	// going is the instance while the cloud deletes it, when core no longer observes it.
 	going fields
+	// mount of users while Vault takes them back, when core no longer observes it.
+	mount fields
 }
 
 func newWorld(t *testing.T) *world {
@@ -190,6 +192,11 @@ func (w *world) in() plan.In {
 		if w.going != nil && w.object(w.going).Name() == by.String("resourceRef", "name") {
 			in.Required["database-usage-holder"] = plan.Required{Resolved: true, Items: []object.Object{w.object(w.going)}}
 		}
+	}
+	if w.mount != nil {
+		in.Required[requirementMount] = plan.Required{Resolved: true, Items: []object.Object{w.object(w.mount)}}
+	} else {
+		in.Required[requirementMount] = plan.Required{Resolved: true}
 	}
 	if w.secret != nil {
 		in.Required[requirementSecret] = *w.secret

@@ -45,6 +45,8 @@ func (d *database) ingressRules() {
 		case slices.Contains(sources, source):
 		case !d.sourcesKnown():
 			d.ingressRule(source, d.claim.retain)
+		case d.needsRule(name, source):
+			d.ingressRule(source, d.claim.retain)
 		case d.retained(name):
 			d.ingressRule(source, false)
 		case source == d.vaultSource():
@@ -87,8 +89,13 @@ func (d *database) vaultSource() string {
 	return ""
 }
 
+// ingressName is the composition resource name of the rule for a source.
+func ingressName(source string) string {
+	return nameIngress + strings.NewReplacer(".", "-", "/", "-").Replace(source)
+}
+
 func (d *database) ingressRule(source string, retain bool) {
-	name := nameIngress + strings.NewReplacer(".", "-", "/", "-").Replace(source)
+	name := ingressName(source)
 	group := first(d.in.Observed.Get(name).String("spec", "forProvider", "securityGroupId"), d.securityGroupID())
 	if group == "" {
 		return

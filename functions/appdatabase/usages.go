@@ -13,6 +13,7 @@ import (
 // usages keep the Environment while the instance exists, and the object itself while it is protected: functions are not
 // called for an object that is being deleted, so a protected instance would otherwise hang for ever.
 func (d *database) usages() {
+	d.keepForVault()
 	kept := usage.Keep(d.in, d.plan, d.env, prefix, d.form.holder)
 	d.keepMasterSecret(kept)
 	d.dropObserved(append(usage.EnvironmentNames(prefix), usage.SecretName(prefix)), kept, "the database is gone")
@@ -58,10 +59,13 @@ func (d *database) protectedNow() bool {
 	return d.settings.protected || d.protectedInCloud()
 }
 
-// expire drops everything, because the preview environment has expired. The Usage of the Environment stays until the
-// instance is gone.
+// expire drops everything, because the preview environment has expired. Nothing goes before Vault has taken its users back: the database
+// has to answer, and the rule that lets Vault in has to be there. The Usage of the Environment stays until the instance is gone.
 func (d *database) expire() {
 	d.plan.Waiting = true
+	if d.expireLeased() {
+		return
+	}
 	kept := usage.Keep(d.in, d.plan, d.env, prefix, d.form.holder)
 	if !d.in.Observed.Get(usage.SecretName(prefix)).IsZero() {
 		d.keepMasterSecret(kept)

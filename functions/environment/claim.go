@@ -104,7 +104,9 @@ func readVault(o object.Object) *v1.EnvironmentVault {
 		ProviderConfigRef: providerConfig(o.At("providerConfigRef")), Namespace: o.String("namespace"),
 		Mounts: &v1.VaultMounts{
 			KV: mounts.String("kv"), Database: mounts.String("database"), KubernetesAuth: mounts.String("kubernetesAuth"),
+			JWTAuth: mounts.String("jwtAuth"),
 		},
+		Audience: o.String("audience"), Issuer: o.String("issuer"),
 		KubernetesHost: o.String("kubernetesHost"), KubernetesCACert: o.String("kubernetesCaCert"),
 		Port: o.Int("port"),
 	}

@@ -60,7 +60,7 @@ func (w *world) reported(kind string, o object.Object) fields {
 	case "Cluster":
 		return fields{
 			"arn": "arn:aws:eks:eu-west-1:123456789012:cluster/workloads", "endpoint": endpointURL, "status": "ACTIVE", "id": "workloads",
-			"certificateAuthority": []any{fields{"data": "LS0tLS1DRVJU"}},
+			"certificateAuthority": []any{fields{"data": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tClptRnJaUT09Ci0tLS0tRU5EIENFUlRJRklDQVRFLS0tLS0K"}},
 			"identity":             []any{fields{"oidc": []any{fields{"issuer": issuerURL}}}},
 			"vpcConfig":            fields{"clusterSecurityGroupId": clusterGroup, "vpcId": "vpc-0a1"},
 		}

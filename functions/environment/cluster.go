@@ -15,6 +15,8 @@ import (
 )
 
 // cluster is what EKS says, or what it said last.
+//
+// ca is in PEM.
 type cluster struct {
 	arn, endpoint, ca, issuer, securityGroupID, vpcID string
 }
@@ -54,7 +56,7 @@ func (e *environment) seenCluster(name, region string) cluster {
 		securityGroupID: at.String("vpcConfig", "clusterSecurityGroupId"), vpcID: at.String("vpcConfig", "vpcId"),
 	}
 	for _, authority := range at.List("certificateAuthority") {
-		c.ca = first(c.ca, authority.String("data"))
+		c.ca = first(c.ca, certificates(authority.String("data")))
 	}
 	for _, identity := range at.List("identity") {
 		for _, oidc := range identity.List("oidc") {

@@ -35,7 +35,7 @@ func TestEKS(t *testing.T) {
 func TestClusterAsEKSDescribesIt(t *testing.T) {
 	t.Parallel()
 	const arn = "arn:aws:eks:eu-west-1:123456789012:cluster/workloads"
-	whole := cluster{arn: arn, endpoint: endpointURL, ca: "LS0tLS1DRVJU", issuer: issuerURL, securityGroupID: clusterGroup, vpcID: "vpc-0a1"}
+	whole := cluster{arn: arn, endpoint: endpointURL, ca: clusterCA, issuer: issuerURL, securityGroupID: clusterGroup, vpcID: "vpc-0a1"}
 	cases := map[string]struct {
 		change func(*world)
 		want   cluster

@@ -19,8 +19,9 @@ func TestConditionsOfAReadyEnvironment(t *testing.T) {
 		{Type: "AccessReady", Status: conditions.True, Reason: conditions.Available,
 			Message: "data is encrypted with a key of the environment, and these service accounts have a role: orders-api, orders-report"},
 		{Type: "VaultReady", Status: conditions.True, Reason: conditions.Available, Message: fmt.Sprintf(
-			"entries are in %s, users of databases in %s, service accounts log in at %s. Policy %s is for the people of the team",
-			vault.String("kvMount"), vault.String("databaseMount"), vault.String("kubernetesAuthMount"),
+			"entries are in %s, users of databases in %s, service accounts log in at %s. Policy %s is for the people of the team. A workload logs "+
+				"in with a token for audience vault: a projected volume with a serviceAccountToken for it",
+			vault.String("kvMount"), vault.String("databaseMount"), vault.String("auth", "mount"),
 			w.in().Observed.Get(nameVaultPolicy+policyTeam).String("spec", "forProvider", "name"))},
 	}, p.Conditions)
 	if p.Waiting {

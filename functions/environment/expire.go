@@ -10,7 +10,6 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/usage"
 )
@@ -23,10 +22,10 @@ const named = 5
 func levels() [][]string {
 	return [][]string{
 		{
-			nameIdentities, nameAssociation, nameAccount, nameTeam + "-", nameDeployers, nameTokenReview, namePolicy, nameQuota, nameLimits, nameVaultPolicy,
-			nameAuthConfig, namePodGroupPolicy,
+			nameIdentities, nameAssociation, nameAccount, nameTeam + "-", nameDeployers, nameTokenReview, nameTokenKeys, namePolicy, nameQuota,
+			nameLimits, nameVaultPolicy, nameAuthConfig, namePodGroupPolicy,
 		},
-		{nameRole, nameNamespace, namePodGroupRule, nameKVMount, nameDatabaseMount, nameAuthBackend},
+		append([]string{nameRole, nameNamespace, namePodGroupRule}, vaultMounts()...),
 		{nameAlias, namePodGroup, nameEKS},
 		{nameKey, nameNetwork},
 		// The Network is kept until the last.
@@ -40,6 +39,7 @@ func (e *environment) expire() {
 	e.plan.Waiting = true
 	drained := e.drained()
 	if drained {
+		e.lookForMounts()
 		e.dismantle()
 	} else {
 		e.hold()
@@ -56,12 +56,7 @@ func (e *environment) hold() {
 		if !kernel.HoldsData(o) || kernel.Consents(e.in.XR, d, nil) {
 			return false
 		}
-		f := object.NewFields()
-		f.Merge(object.Without(o, "metadata", "status"))
-		meta := f.Object("metadata")
-		meta.SetString("name", o.Name())
-		meta.SetStringIf("namespace", o.Namespace())
-		e.plan.AddData(d.Name, f.Done())
+		e.plan.Hold(d.Name, o, true)
 		return true
 	})
 }
@@ -91,6 +86,9 @@ func (e *environment) going() []string {
 		}
 		if len(names) > 0 {
 			return names
+		}
+		if slices.Contains(level, nameKVMount) && e.mountsLeft() {
+			return nil
 		}
 	}
 	return nil
@@ -124,9 +122,13 @@ func (e *environment) expiredConditions(drained bool) {
 	e.plan.Conditions = nil
 	message := fmt.Sprintf("the preview expired at %s; %s. Raise spec.ttl to extend it: what was removed starts anew, without its data",
 		e.expiry(), e.expiryStep(drained))
-	for _, t := range []string{v1.ConditionNetworkReady, v1.ConditionClusterReady, v1.ConditionAccessReady, v1.ConditionVaultReady} {
+	for _, t := range []string{v1.ConditionNetworkReady, v1.ConditionClusterReady, v1.ConditionAccessReady} {
 		e.plan.Set(t, conditions.False, conditions.EnvironmentExpired, message)
 	}
+	if words := e.mountsFail(); words != "" {
+		message = words + ". " + message
+	}
+	e.plan.Set(v1.ConditionVaultReady, conditions.False, conditions.EnvironmentExpired, message)
 }
 
 func (e *environment) expiryStep(drained bool) string {
@@ -138,6 +140,9 @@ func (e *environment) expiryStep(drained bool) string {
 		return "its services are removed with their data, and it stays until they are gone: " + some(users)
 	case !drained:
 		return "nothing lives in it any more, and it goes next"
+	}
+	if e.mountsLeft() {
+		return "nothing lives in it any more, and it waits for Vault to unmount what is there: see VaultReady"
 	}
 	if observed := e.in.Observed.Names(prefix); len(observed) > 0 {
 		return "nothing lives in it any more, and it is going: " + some(observed)

@@ -40,12 +40,12 @@ func TestDismantling(t *testing.T) {
 		"environment-identity-association-orders-api", "environment-identity-association-orders-report", "environment-limit-range",
 		"environment-network-policy-default-deny", "environment-network-policy-dns", "environment-network-policy-egress",
 		"environment-network-policy-same-namespace", "environment-resource-quota", "environment-service-account-orders-api",
-		"environment-service-account-orders-report", "environment-team-role-binding-edit", "environment-token-review-binding",
-		"environment-vault-kubernetes-config", "environment-vault-policy-team",
+		"environment-service-account-orders-report", "environment-team-role-binding-edit",
+		"environment-vault-policy-team",
 	}
 	used := []string{
 		"environment-identity-role-orders-api", "environment-identity-role-orders-report", "environment-namespace",
-		"environment-vault-database-mount", "environment-vault-kubernetes-auth", "environment-vault-kv-mount",
+		"environment-vault-database-mount", "environment-vault-jwt-auth", "environment-vault-kv-mount",
 	}
 	cases := map[string]struct {
 		claim fields
@@ -104,6 +104,47 @@ func TestTheEndWithoutTheNetwork(t *testing.T) {
 	}
 	if !p.Environment.Expired() || len(p.Resources) > 0 {
 		t.Errorf("%+v, %v", p.Environment, resourceNames(p))
+	}
+}
+
+// A mount that Vault does not unmount hangs where nobody looks: core has forgotten it. The environment waits and says so, in Vault's words.
+func TestAMountThatStays(t *testing.T) {
+	t.Parallel()
+	const words = "cannot unmount: failed to revoke: failed to find entry for connection"
+	for _, name := range []string{nameDatabaseMount, nameJWTBackend} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := drained(t, nil)
+			w.step()
+			mount := w.observed[name]
+			set(mount, "metadata.deletionTimestamp", "2026-03-04T12:30:00Z")
+			set(mount, "status.conditions", []any{fields{"type": "Synced", "status": "False", "message": words}})
+			path := mount["spec"].(fields)["forProvider"].(fields)["path"].(string) + "/"
+			if name == nameJWTBackend {
+				path = "auth/" + path
+			}
+			w.step()
+			w.others = append(w.others, mount)
+			for range 3 {
+				p := w.step()
+				equal(t, "drops", []string(nil), drops(p))
+				equal(t, "what stays", []string{nameEKS, nameKey, nameAlias, prefix + "usage-network"}, resourceNames(p))
+				c := condition(p, "VaultReady")
+				for _, want := range []string{"cannot be deleted: ", words, "the platform team runs: vault lease revoke -force -prefix " + path + "."} {
+					if !strings.Contains(c.Message, want) {
+						t.Errorf("the condition lacks %q: %s", want, c.Message)
+					}
+				}
+				if c := condition(p, "AccessReady"); !strings.Contains(c.Message, "waits for Vault to unmount what is there: see VaultReady") {
+					t.Errorf("%s", c.Message)
+				}
+			}
+			w.others = w.others[:len(w.others)-1]
+			for range 4 {
+				w.step()
+			}
+			equal(t, "at the end", 0, len(w.observed))
+		})
 	}
 }
 
@@ -217,7 +258,7 @@ func TestExtending(t *testing.T) {
 			t.Errorf("after %d steps: the key that went with the preview is looked for: %v", steps, key.Map())
 		}
 		p := w.settle()
-		if p.Waiting || len(p.Drops) > 0 || p.Status.Done().String("phase") != "Active" || len(p.Resources) != 24 {
+		if p.Waiting || len(p.Drops) > 0 || p.Status.Done().String("phase") != "Active" || len(p.Resources) != 22 {
 			t.Errorf("after %d steps: waiting %v, drops %v, phase %s, %d resources", steps, p.Waiting, drops(p),
 				p.Status.Done().String("phase"), len(p.Resources))
 		}

@@ -40,6 +40,7 @@ const (
 	nameTeam        = prefix + "team-role-binding"
 	nameDeployers   = prefix + "deployers-role-binding"
 	nameTokenReview = prefix + "token-review-binding"
+	nameTokenKeys   = prefix + "token-keys-binding"
 	// The security group of the environment's pods, its rules by what they admit, and the object that gives it to them.
 	namePodGroup       = prefix + "pod-security-group"
 	namePodGroupRule   = namePodGroup + "-rule-"
@@ -49,6 +50,7 @@ const (
 	nameDatabaseMount = prefix + "vault-database-mount"
 	nameAuthBackend   = prefix + "vault-kubernetes-auth"
 	nameAuthConfig    = prefix + "vault-kubernetes-config"
+	nameJWTBackend    = prefix + "vault-jwt-auth"
 	nameVaultPolicy   = prefix + "vault-policy-"
 )
 

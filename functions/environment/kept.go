@@ -69,7 +69,7 @@ func vaultKept(e *environment) *plan.Refusal {
 		{"namespace", was.String("namespace"), v.Namespace},
 		{"mounts.kv", was.String("kvMount"), v.KVMount},
 		{"mounts.database", was.String("databaseMount"), v.DatabaseMount},
-		{"mounts.kubernetesAuth", was.String("kubernetesAuthMount"), v.KubernetesAuthMount},
+		{"mounts." + e.authMount().field, first(was.String("auth", "mount"), was.String("kubernetesAuthMount")), v.Login().Mount},
 	} {
 		if f.was != f.is {
 			return refuse(f.field, f.was, f.is)

@@ -24,7 +24,10 @@ func TestWhatIsKept(t *testing.T) {
 	moved := func(field, was, is string) string {
 		return vault + field + ": what services keep in Vault is at \"" + was + "\" and cannot move to \"" + is + "\". Undo the change" + instead
 	}
-	theirs := fields{"vault.mounts": fields{"kv": "kv", "database": "db", "kubernetesAuth": "k8s"}}
+	// One for each case: they change it, at the same time.
+	theirs := func() fields {
+		return fields{"vault.mounts": fields{"kv": "kv", "database": "db", "kubernetesAuth": "k8s"}}
+	}
 	cases := map[string]struct {
 		claim, later fields
 		check        func(*environment) *plan.Refusal
@@ -46,13 +49,13 @@ func TestWhatIsKept(t *testing.T) {
 			want: cluster + `namespace: the environment's workloads are in "orders" and cannot move. Write "orders" again` + instead},
 
 		"Vault stays":                               {check: vaultKept},
-		"mounts of others stay":                     {claim: theirs, check: vaultKept},
-		"mounts of others, with slashes":            {claim: theirs, later: fields{"vault.mounts.kv": "/kv/"}, check: vaultKept},
+		"mounts of others stay":                     {claim: theirs(), check: vaultKept},
+		"mounts of others, with slashes":            {claim: theirs(), later: fields{"vault.mounts.kv": "/kv/"}, check: vaultKept},
 		"no Vault any more is for the data":         {later: fields{"vault": nil}, check: vaultKept},
 		"our own path, written down":                {later: fields{"vault.mounts": fields{"kv": kvPath}}, check: vaultKept},
 		"a mount of others in place of ours":        {later: fields{"vault.mounts": fields{"kv": "kv"}}, check: vaultKept, want: moved("mounts.kv", kvPath, "kv")},
-		"a mount of ours in place of one of others": {claim: theirs, later: fields{"vault.mounts.database": nil}, check: vaultKept, want: moved("mounts.database", "db", databasePath)},
-		"another auth mount of others":              {claim: theirs, later: fields{"vault.mounts.kubernetesAuth": "k8s2"}, check: vaultKept, want: moved("mounts.kubernetesAuth", "k8s", "k8s2")},
+		"a mount of ours in place of one of others": {claim: theirs(), later: fields{"vault.mounts.database": nil}, check: vaultKept, want: moved("mounts.database", "db", databasePath)},
+		"another auth mount of others":              {claim: theirs(), later: fields{"vault.mounts.kubernetesAuth": "k8s2"}, check: vaultKept, want: moved("mounts.kubernetesAuth", "k8s", "k8s2")},
 		"another namespace of Vault":                {claim: fields{"vault.namespace": "a"}, later: fields{"vault.namespace": "b"}, check: vaultKept, want: moved("namespace", "a", "b")},
 		"a namespace of Vault where was none":       {later: fields{"vault.namespace": "b"}, check: vaultKept, want: moved("namespace", "", "b")},
 	}
@@ -63,6 +66,7 @@ func TestWhatIsKept(t *testing.T) {
 			v := w.parts().vaultStatus()
 			w.xr["status"] = fields{"vault": fields{
 				"namespace": v.Namespace, "kvMount": v.KVMount, "databaseMount": v.DatabaseMount, "kubernetesAuthMount": v.KubernetesAuthMount,
+				"auth": fields{"method": string(v.Auth.Method), "mount": v.Auth.Mount},
 			}}
 			equal(t, "refusal", tc.want, said(tc.check(w.with(tc.later).parts())))
 		})

@@ -1,6 +1,8 @@
 package environment
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -154,7 +156,9 @@ func TestRequirements(t *testing.T) {
 			for _, age := range []time.Duration{0, 50 * time.Hour, 72 * time.Hour, 100 * day} {
 				w := tc.world.at(age)
 				for range 3 {
-					equal(t, "after "+age.String(), tc.want, w.step().Requirements)
+					// What a mount that is going needs is asked for at the very end.
+					got := slices.DeleteFunc(w.step().Requirements, func(r plan.Requirement) bool { return strings.HasPrefix(r.Key, requirementMount) })
+					equal(t, "after "+age.String(), tc.want, got)
 				}
 			}
 		})

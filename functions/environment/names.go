@@ -22,7 +22,7 @@ func mountsOf(v *v1.EnvironmentVault) []existingMount {
 	}
 	return []existingMount{
 		{"kv", strings.Trim(v.Mounts.KV, "/")}, {"database", strings.Trim(v.Mounts.Database, "/")},
-		{"kubernetesAuth", strings.Trim(v.Mounts.KubernetesAuth, "/")},
+		{"kubernetesAuth", strings.Trim(v.Mounts.KubernetesAuth, "/")}, {"jwtAuth", strings.Trim(v.Mounts.JWTAuth, "/")},
 	}
 }
 
@@ -65,15 +65,17 @@ func accountsUnique(e *environment) *plan.Refusal {
 	return nil
 }
 
-// vaultReachable: Vault asks the API server of the workload cluster who a workload is.
+// vaultReachable: Vault verifies the tokens of workloads with the keys of whoever issues them.
 func vaultReachable(e *environment) *plan.Refusal {
 	v, c := e.claim.vault, e.claim.cluster
-	if v == nil || v.KubernetesHost != "" || (c != nil && c.EKS != nil) || (v.Mounts != nil && v.Mounts.KubernetesAuth != "") {
+	if v == nil || v.KubernetesHost+v.Issuer != "" || (c != nil && c.EKS != nil) ||
+		(v.Mounts != nil && v.Mounts.KubernetesAuth+v.Mounts.JWTAuth != "") {
 		return nil
 	}
 	return plan.Refuse(v1.ConditionVaultReady, conditions.VaultHostUnknown,
-		"spec.vault.kubernetesHost: nobody says where Vault finds the API server of the workload cluster. Write its address, or "+
-			"spec.cluster.eks, or an auth mount that trusts it already in spec.vault.mounts.kubernetesAuth")
+		"spec.vault.issuer: nobody says where Vault finds the keys of the workload cluster's tokens. Write the cluster's issuer there, or "+
+			"the address of its API server in spec.vault.kubernetesHost, or spec.cluster.eks, or an auth mount that trusts it already in "+
+			"spec.vault.mounts.jwtAuth")
 }
 
 // vaultSource admits nobody by accident.

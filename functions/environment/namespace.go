@@ -68,10 +68,11 @@ func (e *environment) team() {
 func (e *environment) group() string { return first(e.claim.cluster.Group, e.claim.owner.Team) }
 
 // tokenReview lets Vault ask the cluster about the token of a login. Vault asks with that token itself: no token that reviews others, and
-// lives for long, is anywhere. The price is that every service account of the namespace may ask about tokens and permissions.
+// lives for long, is anywhere. The price is that every service account of the namespace may ask about tokens and permissions, so that only
+// environments from before have it: see authMethod.
 // https://developer.hashicorp.com/vault/docs/auth/kubernetes#use-the-vault-client-s-jwt-as-the-reviewer-jwt
 func (e *environment) tokenReview() {
-	if !e.ownAuth() {
+	if !e.reviews() {
 		if e.observes(nameTokenReview) {
 			e.plan.Drop(nameTokenReview, pipelinev1.DropSpecChanged, "no Vault auth mount of the environment reviews tokens any more")
 		}

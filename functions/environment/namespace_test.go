@@ -118,9 +118,10 @@ func TestAnotherRoleIsAnotherBinding(t *testing.T) {
 	}
 }
 
+// An environment from before goes on as it is.
 func TestTokenReview(t *testing.T) {
 	t.Parallel()
-	w := readyParts(t, nil)
+	w := reviewedParts(t, nil)
 	want := []string{"ClusterRoleBinding", reviewName, "", "system:auth-delegator", "system:serviceaccounts:" + workloadsName}
 	equal(t, "binding", want, binding(t, w.parts().plan, nameTokenReview))
 	set(w.observed[nameTokenReview], "spec.forProvider.manifest.metadata.name", "old-name")

@@ -18,6 +18,8 @@ const (
 	kvPath        = "team-checkout-staging-kv-13ba32768c"
 	databasePath  = "team-checkout-staging-database-c87af93846"
 	authPath      = "team-checkout-staging-kubernetes-ba55e594be"
+	jwtPath       = "team-checkout-staging-jwt-918b64e247"
+	keysName      = "team-checkout-staging-token-keys-74b3f51f23"
 	policyName    = "team-checkout-staging-team-3a203fd51a"
 )
 
@@ -29,7 +31,7 @@ func (w *world) parts(changes ...func(*environment)) *environment {
 	w.t.Helper()
 	e := &environment{in: w.in(), claim: readClaim(w.object(w.xr)), data: w.data, plan: &plan.Plan{Own: true}}
 	e.network.known = resolve.Network(w.object(w.network).At("status"))
-	e.cluster = cluster{endpoint: endpointURL, ca: clusterCA}
+	e.cluster = cluster{endpoint: endpointURL, ca: clusterCA, issuer: issuerURL}
 	for _, change := range changes {
 		change(e)
 	}
@@ -57,6 +59,23 @@ func (w *world) settleParts(changes ...func(*environment)) *plan.Plan {
 func readyParts(t *testing.T, claim fields) *world {
 	t.Helper()
 	w := newWorld(t).with(claim).associate("orders-api", "orders-report")
+	w.settleParts()
+	return w
+}
+
+// reviewed makes the environment one from before: service accounts log in at a Kubernetes auth mount of it.
+func (w *world) reviewed() *world {
+	w.observed[nameAuthBackend] = fields{
+		"apiVersion": "auth.vault.m.upbound.io/v1alpha1", "kind": "Backend", "metadata": fields{"name": w.in().Name(nameAuthBackend)},
+		"spec": fields{"forProvider": fields{"type": "kubernetes", "path": authPath}},
+	}
+	return w
+}
+
+// reviewedParts is readyParts of an environment from before.
+func reviewedParts(t *testing.T, claim fields) *world {
+	t.Helper()
+	w := newWorld(t).reviewed().with(claim).associate("orders-api", "orders-report")
 	w.settleParts()
 	return w
 }
@@ -158,7 +177,7 @@ func TestPartsOfBothFlavours(t *testing.T) {
 // No resource of the workload cluster or of Vault needs a value that is secret.
 func TestPartsHoldNoSecret(t *testing.T) {
 	t.Parallel()
-	for _, r := range readyParts(t, fields{"vault.kubernetesCaCert": clusterCA}).parts().plan.Resources {
+	for _, r := range reviewedParts(t, fields{"vault.kubernetesCaCert": clusterCA}).parts().plan.Resources {
 		if r.Object.Kind() == v1.EnvironmentKind || r.Object.Has("spec", "writeConnectionSecretToRef") || r.Object.Has("data") {
 			t.Errorf("%s holds or asks for a secret", r.Name)
 		}

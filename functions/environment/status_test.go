@@ -14,7 +14,7 @@ func known(t *testing.T, w *world) fields {
 		return "arn:aws:iam::123456789012:role/" + w.in().Name(nameRole+account)
 	}
 	namespace, kv, database, auth := w.in().Observed.Get(nameNamespace), w.in().Observed.Get(nameKVMount), w.in().Observed.Get(nameDatabaseMount),
-		w.in().Observed.Get(nameAuthBackend)
+		w.in().Observed.Get(nameJWTBackend)
 	return fields{
 		"phase": "Active",
 		"network": fields{"vpcId": "vpc-0a1", "cidr": "10.40.0.0/16", "subnets": []any{
@@ -33,7 +33,8 @@ func known(t *testing.T, w *world) fields {
 		"vault": fields{
 			"providerConfigRef": fields{"name": "vault"}, "source": fields{"securityGroupId": "sg-0fa017"},
 			"kvMount": kv.String("spec", "forProvider", "path"), "databaseMount": database.String("spec", "forProvider", "path"),
-			"kubernetesAuthMount": auth.String("spec", "forProvider", "path"),
+			"databaseMountPerService": true,
+			"auth":                    fields{"method": "JWT", "mount": auth.String("spec", "forProvider", "path"), "audience": "vault"},
 		},
 		"tier": fields{
 			"podSecurity": "restricted", "teamRole": "edit", "keyDeletable": false,
@@ -166,9 +167,11 @@ func TestPublishedEnvironment(t *testing.T) {
 			},
 			Vault: &pipelinev1.Vault{
 				ProviderConfigRef: &pipelinev1.ProviderConfigReference{Name: "vault"}, Source: &pipelinev1.VaultSource{SecurityGroupID: "sg-0fa017"},
-				KVMount:             in.Observed.Get(nameKVMount).String("spec", "forProvider", "path"),
-				DatabaseMount:       in.Observed.Get(nameDatabaseMount).String("spec", "forProvider", "path"),
-				KubernetesAuthMount: in.Observed.Get(nameAuthBackend).String("spec", "forProvider", "path"),
+				KVMount:       in.Observed.Get(nameKVMount).String("spec", "forProvider", "path"),
+				DatabaseMount: in.Observed.Get(nameDatabaseMount).String("spec", "forProvider", "path"), DatabaseMountPerService: true,
+				Auth: &pipelinev1.VaultAuth{
+					Method: "JWT", Mount: in.Observed.Get(nameJWTBackend).String("spec", "forProvider", "path"), Audience: "vault",
+				},
 			},
 		}
 		equal(t, "published", want, p.Environment)

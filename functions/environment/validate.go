@@ -21,7 +21,7 @@ func validate(e *environment) *plan.Refusal {
 		checks = append(checks,
 			cloudOffered, regionKnown, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
 			namespaceKept, groupOfPeople, deployersNamed, ingressNamed, quotaValid, quotaOfOthers, identitiesPossible, identitiesCounted,
-			accountsNamed, accountsUnique, vaultReachable, vaultSource, vaultPortValid, vaultMountsApart, vaultKept,
+			accountsNamed, accountsUnique, vaultReachable, issuerUsed, vaultCertificate, vaultSource, vaultPortValid, vaultMountsApart, vaultKept,
 			podGroupMoves, tenancyAllows)
 	}
 	for _, check := range checks {

@@ -99,8 +99,9 @@ func TestRefusals(t *testing.T) {
 		"an account twice": {fields{"identities": accounts("api", "worker", "api")}, refusal("AccessReady", conditions.IdentityInvalid,
 			`spec.identities[2].serviceAccount: "api" stands there twice. Remove one`)},
 		"Vault without an API server": {fields{"identities": nil, "cluster.eks": nil}, refusal("VaultReady", conditions.VaultHostUnknown,
-			"spec.vault.kubernetesHost: nobody says where Vault finds the API server of the workload cluster. Write its address, or "+
-				"spec.cluster.eks, or an auth mount that trusts it already in spec.vault.mounts.kubernetesAuth")},
+			"spec.vault.issuer: nobody says where Vault finds the keys of the workload cluster's tokens. Write the cluster's issuer there, or the "+
+				"address of its API server in spec.vault.kubernetesHost, or spec.cluster.eks, or an auth mount that trusts it already in "+
+				"spec.vault.mounts.jwtAuth")},
 		"Vault from two sources": {fields{"vault.source": fields{"securityGroupId": "sg-1", "cidr": "10.0.0.0/24"}},
 			refusal("VaultReady", conditions.InvalidSpec, "spec.vault.source: write either securityGroupId or cidr")},
 		"Vault from no source at all": {fields{"vault.source": fields{}}, refusal("VaultReady", conditions.InvalidSpec,

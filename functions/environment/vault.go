@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	vaultmr "github.com/goldenpath-dev/goldenpath/functions/internal/managed/vault"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
@@ -24,19 +23,14 @@ func (e *environment) vault() {
 		}
 		return
 	}
-	kv, database, auth := e.kvMount(), e.databaseMount(), e.authMount()
+	kv, database := e.kvMount(), e.databaseMount()
 	if kv.own {
 		e.addMount(kv, &vaultmr.Mount{Type: "kv", Options: map[string]string{"version": "2"}, Description: e.describe("connections of services")})
 	}
 	if database.own {
 		e.addMount(database, &vaultmr.Mount{Type: "database", Description: e.describe("users of databases")})
 	}
-	if auth.own {
-		addVault(e, auth.resource, &vaultmr.AuthBackend{
-			Namespace: e.claim.vault.Namespace, Type: "kubernetes", Path: auth.path, Description: e.describe("service accounts"),
-		})
-		e.authConfig(auth.path)
-	}
+	e.vaultAuth()
 	e.vaultPolicies(kv, database)
 }
 
@@ -48,29 +42,6 @@ func (e *environment) addMount(m mount, params *vaultmr.Mount) {
 	r := vaultResource(e, m.resource, params)
 	r.Retain = e.protected()
 	e.plan.AddData(m.resource, r.Object(e.in.Flavour))
-}
-
-// authConfig tells the auth mount which cluster it trusts, once that is known. Vault reviews a login with the token of the login: see
-// tokenReview.
-// https://developer.hashicorp.com/vault/api-docs/auth/kubernetes#configure-method
-func (e *environment) authConfig(backend string) {
-	v := e.claim.vault
-	composed := e.in.Observed.Get(nameAuthConfig).At("spec", "forProvider")
-	host, ca := first(v.KubernetesHost, e.cluster.endpoint, composed.String("kubernetesHost")), first(v.KubernetesCACert, e.cluster.ca)
-	if e.claim.cluster != nil && e.claim.cluster.EKS != nil {
-		// What EKS does not say at the moment stays what it was.
-		ca = first(ca, composed.String("kubernetesCaCert"))
-	}
-	if host == "" || (!e.observes(nameAuthConfig) && !health.Of(e.in.Observed.Get(nameAuthBackend)).Ready) {
-		return
-	}
-	if ca != "" {
-		// Vault wants every line to end.
-		ca = strings.TrimSpace(ca) + "\n"
-	}
-	addVault(e, nameAuthConfig, &vaultmr.KubernetesAuthConfig{
-		Namespace: v.Namespace, Backend: backend, KubernetesHost: host, KubernetesCACert: ca, DisableLocalCAJWT: ptr(true),
-	})
 }
 
 // mount is a place in Vault.
@@ -92,10 +63,6 @@ func (e *environment) databaseMount() mount {
 	return e.mount(nameDatabaseMount, "database", e.claim.vault.Mounts.Database, "database")
 }
 
-func (e *environment) authMount() mount {
-	return e.mount(nameAuthBackend, "kubernetesAuth", e.claim.vault.Mounts.KubernetesAuth, "kubernetes")
-}
-
 func (e *environment) mounts() []mount { return []mount{e.kvMount(), e.databaseMount(), e.authMount()} }
 
 // mount decides once where a mount is: where the one that is composed is, at the path of the claim, or at a new one. A status could be
@@ -113,19 +80,22 @@ func (e *environment) mount(resource, field, existing, purpose string) mount {
 	return m
 }
 
-// ownAuth says that service accounts log in at an auth mount of ours.
-func (e *environment) ownAuth() bool { return e.claim.vault != nil && e.authMount().own }
-
 // vaultStatus is the part of Vault that App kinds find. Nil without Vault.
 func (e *environment) vaultStatus() *pipelinev1.Vault {
 	v := e.claim.vault
 	if v == nil {
 		return nil
 	}
-	return &pipelinev1.Vault{
-		ProviderConfigRef: v.ProviderConfigRef, Namespace: v.Namespace, Source: v.Source,
-		KVMount: e.kvMount().path, DatabaseMount: e.databaseMount().path, KubernetesAuthMount: e.authMount().path,
+	login := e.login()
+	status := &pipelinev1.Vault{
+		ProviderConfigRef: v.ProviderConfigRef, Namespace: v.Namespace, Source: v.Source, KVMount: e.kvMount().path, Auth: &login,
+		// Who may make mounts for environments may make them for services.
+		DatabaseMount: e.databaseMount().path, DatabaseMountPerService: e.databaseMount().own,
 	}
+	if login.Method == pipelinev1.AuthKubernetes {
+		status.KubernetesAuthMount = login.Mount
+	}
+	return status
 }
 
 func (e *environment) describe(what string) string {

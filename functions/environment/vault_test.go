@@ -9,12 +9,17 @@ import (
 )
 
 func allInVault() []string {
+	return []string{nameDatabaseMount, nameJWTBackend, nameKVMount, nameVaultPolicy + "team"}
+}
+
+// allInVaultBefore is what an environment from before has.
+func allInVaultBefore() []string {
 	return []string{nameDatabaseMount, nameAuthBackend, nameAuthConfig, nameKVMount, nameVaultPolicy + "team"}
 }
 
 func TestOrderInVault(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t).reviewed()
 	w.asleep = []string{nameAuthBackend}
 	first := []string{nameDatabaseMount, nameAuthBackend, nameKVMount, nameVaultPolicy + "team"}
 	for range 2 {
@@ -24,15 +29,16 @@ func TestOrderInVault(t *testing.T) {
 	}
 	w.asleep = nil
 	w.apply(w.parts().plan)
-	equal(t, "at the end", allInVault(), plannedInVault(w.settleParts()))
+	equal(t, "at the end", allInVaultBefore(), plannedInVault(w.settleParts()))
 	set(w.observed[nameAuthBackend], "status", nil)
-	equal(t, "an auth mount that is not ready any more takes nothing along", allInVault(), plannedInVault(w.parts().plan))
+	equal(t, "an auth mount that is not ready any more takes nothing along", allInVaultBefore(), plannedInVault(w.parts().plan))
+	equal(t, "a new environment", allInVault(), plannedInVault(newWorld(t).settleParts()))
 }
 
 func TestVaultResources(t *testing.T) {
 	t.Parallel()
 	const about = "Environment team-checkout/staging: "
-	p := readyParts(t, fields{"vault.namespace": "platform"}).parts().plan
+	p := reviewedParts(t, fields{"vault.namespace": "platform"}).parts().plan
 	for name, want := range map[string]fields{
 		nameKVMount: {
 			"namespace": "platform", "path": kvPath, "type": "kv", "options": fields{"version": "2"}, "description": about + "connections of services",
@@ -52,7 +58,8 @@ func TestVaultResources(t *testing.T) {
 	equal(t, "status", &pipelinev1.Vault{
 		ProviderConfigRef: &pipelinev1.ProviderConfigReference{Name: "vault"}, Namespace: "platform",
 		KVMount: kvPath, DatabaseMount: databasePath, KubernetesAuthMount: authPath, Source: &pipelinev1.VaultSource{SecurityGroupID: "sg-0fa017"},
-	}, newWorld(t).with(fields{"vault.namespace": "platform"}).parts().vaultStatus())
+		DatabaseMountPerService: true, Auth: &pipelinev1.VaultAuth{Method: "Kubernetes", Mount: authPath},
+	}, newWorld(t).reviewed().with(fields{"vault.namespace": "platform"}).parts().vaultStatus())
 }
 
 // The cluster that logins are reviewed by: what the claim says, what EKS says, and what was said before, in this order.
@@ -79,7 +86,7 @@ func TestAuthConfig(t *testing.T) {
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t).with(tc.claim)
+			w := newWorld(t).reviewed().with(tc.claim)
 			w.settleParts(tc.at)
 			if w.observed[nameAuthConfig] == nil {
 				t.Fatal("there is no configuration")
@@ -94,7 +101,7 @@ func TestAuthConfig(t *testing.T) {
 func TestAuthConfigWaitsForEKS(t *testing.T) {
 	t.Parallel()
 	silent := func(e *environment) { e.cluster = cluster{} }
-	w := newWorld(t)
+	w := newWorld(t).reviewed()
 	w.settleParts(silent)
 	w.apply(w.parts(silent).plan)
 	e := w.parts(silent)
@@ -114,26 +121,28 @@ func TestMountPaths(t *testing.T) {
 	theirs := fields{"vault.mounts": fields{"kv": "/kv/shared/", "database": "db", "kubernetesAuth": "k8s/"}}
 	paths := func(w *world) []string {
 		v := w.parts().vaultStatus()
-		return []string{v.KVMount, v.DatabaseMount, v.KubernetesAuthMount}
+		return []string{v.KVMount, v.DatabaseMount, v.Auth.Mount}
 	}
 	others := newWorld(t).with(theirs)
 	equal(t, "of others", []string{"kv/shared", "db", "k8s"}, paths(others))
 	equal(t, "nothing of others is composed", []string{nameVaultPolicy + "team"}, plannedInVault(others.settleParts()))
 
 	w := readyParts(t, nil)
-	for _, name := range []string{nameKVMount, nameDatabaseMount, nameAuthBackend} {
+	for _, name := range []string{nameKVMount, nameDatabaseMount, nameJWTBackend} {
 		set(w.observed[name], "spec.forProvider.path", "old-"+w.observed[name]["kind"].(string))
 	}
-	old := []string{"old-Mount", "old-Mount", "old-Backend"}
+	old := []string{"old-Mount", "old-Mount", "old-AuthBackend"}
 	equal(t, "decided once", old, paths(w))
 	equal(t, "decided once, whatever is said", old, paths(w.with(theirs)))
 	p := w.parts().plan
 	equal(t, "resources stay", allInVault(), plannedInVault(p))
-	equal(t, "what names the mount follows", "old-Backend", forProvider(p, nameAuthConfig).String("backend"))
+	before := reviewedParts(t, nil)
+	set(before.observed[nameAuthBackend], "spec.forProvider.path", "old-Backend")
+	equal(t, "what names the mount follows", "old-Backend", forProvider(before.parts().plan, nameAuthConfig).String("backend"))
 
 	forged := newWorld(t)
 	forged.xr["status"] = fields{"vault": fields{"kvMount": "secret", "databaseMount": "secret", "kubernetesAuthMount": "kubernetes"}}
-	equal(t, "a status that somebody wrote says nothing", []string{kvPath, databasePath, authPath}, paths(forged))
+	equal(t, "a status that somebody wrote says nothing", []string{kvPath, databasePath, jwtPath}, paths(forged))
 }
 
 // Nobody's mount is at the path of another, however the names are put together.
@@ -166,12 +175,12 @@ func TestMountsStayWhileProtected(t *testing.T) {
 // Without spec.vault everything in it goes, each with a reason. The mounts hold data, so that the kernel asks first.
 func TestVaultTakenAway(t *testing.T) {
 	t.Parallel()
-	w := readyParts(t, nil)
+	w := reviewedParts(t, nil)
 	set(w.xr, "spec.vault", nil)
 	e := w.parts()
 	equal(t, "resources", []string(nil), plannedInVault(e.plan))
 	var want []string
-	for _, name := range append([]string{nameTokenReview}, allInVault()...) {
+	for _, name := range append([]string{nameTokenReview}, allInVaultBefore()...) {
 		want = append(want, name+": SpecChanged")
 	}
 	equal(t, "drops", want, drops(e.plan))
@@ -182,10 +191,16 @@ func TestVaultTakenAway(t *testing.T) {
 
 func TestVaultReady(t *testing.T) {
 	t.Parallel()
-	const known = "entries are in " + kvPath + ", users of databases in " + databasePath + ", service accounts log in at " + authPath +
-		". Policy " + policyName + " is for the people of the team"
+	const (
+		entries = "entries are in " + kvPath + ", users of databases in " + databasePath + ", service accounts log in at "
+		people  = ". Policy " + policyName + " is for the people of the team"
+		token   = ". A workload logs in with a token for audience vault: a projected volume with a serviceAccountToken for it"
+		known   = entries + jwtPath + people + token
+		before  = entries + authPath + people
+	)
 	cases := map[string]struct {
 		claim  fields
+		before bool
 		change func(*world)
 		want   conditions.Condition
 	}{
@@ -200,6 +215,12 @@ func TestVaultReady(t *testing.T) {
 		"no cluster: somebody else has to bind": {
 			claim: fields{"cluster": nil, "identities": nil, "vault.kubernetesHost": "https://api.example.org"},
 			want: conditions.Condition{Status: conditions.True, Reason: conditions.Available, Message: known + ". There is no spec.cluster, so bind " +
+				"ClusterRole system:service-account-issuer-discovery to the group system:unauthenticated yourself: without it Vault does not read " +
+				"the keys of tokens, and nobody logs in"},
+		},
+		"from before, no cluster: somebody else has to bind": {
+			claim: fields{"cluster": nil, "identities": nil, "vault.kubernetesHost": "https://api.example.org"}, before: true,
+			want: conditions.Condition{Status: conditions.True, Reason: conditions.Available, Message: before + ". There is no spec.cluster, so bind " +
 				"ClusterRole system:auth-delegator to the group system:serviceaccounts:team-checkout yourself: without it nobody logs in"},
 		},
 		"a mount that fails": {change: func(w *world) {
@@ -213,6 +234,9 @@ func TestVaultReady(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := readyParts(t, tc.claim)
+			if tc.before {
+				w = reviewedParts(t, tc.claim)
+			}
 			if tc.change != nil {
 				tc.change(w)
 			}

@@ -61,13 +61,21 @@ func (e *environment) vaultReady() conditions.Condition {
 	c.Reason = conditions.Available
 	c.Message = fmt.Sprintf(
 		"entries are in %s, users of databases in %s, service accounts log in at %s. Policy %s is for the people of the team",
-		v.KVMount, v.DatabaseMount, v.KubernetesAuthMount, e.teamPolicy())
+		v.KVMount, v.DatabaseMount, v.Auth.Mount, e.teamPolicy())
+	if v.Auth.Audience != "" {
+		c.Message += fmt.Sprintf(". A workload logs in with a token for audience %s: a projected volume with a serviceAccountToken for it",
+			v.Auth.Audience)
+	}
 	if v.Source == nil {
 		// Only databases need it. They say so themselves, so that buckets and queues do not wait for it here.
 		c.Message += ". Databases cannot admit Vault: set securityGroupId or cidr of spec.vault.source"
 	}
 	c.Message += e.vaultUnrouted()
-	if e.claim.cluster == nil && e.ownAuth() {
+	if e.claim.cluster == nil && e.readsKeys() {
+		c.Message += ". There is no spec.cluster, so bind ClusterRole system:service-account-issuer-discovery to the group " +
+			"system:unauthenticated yourself: without it Vault does not read the keys of tokens, and nobody logs in"
+	}
+	if e.claim.cluster == nil && e.reviews() {
 		c.Message += fmt.Sprintf(". There is no spec.cluster, so bind ClusterRole system:auth-delegator to the group "+
 			"system:serviceaccounts:%s yourself: without it nobody logs in", e.workloadNamespace())
 	}
@@ -80,12 +88,16 @@ func (e *environment) vaultPending() (reason conditions.Reason, message string) 
 	for _, r := range e.plan.Resources {
 		if vaultNames(r.Name) {
 			planned = append(planned, health.Resource{Kind: r.Object.Kind(), Name: r.Object.Name(), Observed: e.in.Observed.Get(r.Name)})
-			configured = configured || r.Name == nameAuthConfig
+			configured = configured || r.Name == nameAuthConfig || r.Name == nameJWTBackend
 		}
 	}
 	switch all := health.Sum(planned); {
 	case !all.Ready:
 		return all.Reason, all.Message
+	case !configured && e.readsKeys() && (e.eksCluster() == nil || e.cluster.issuer != ""):
+		return conditions.Blocked, "waits for the workload cluster to let Vault read the keys of its tokens"
+	case !configured && e.authMethod() == pipelinev1.AuthJWT:
+		return conditions.Blocked, "waits for EKS to say who issues the tokens of the workload cluster"
 	case !configured:
 		return conditions.Blocked, "waits for EKS to say where the API server of the workload cluster is"
 	}

@@ -33,6 +33,7 @@ func (e *environment) workloads() {
 	e.team()
 	e.deployers()
 	e.tokenReview()
+	e.tokenKeys()
 	e.accounts()
 }
 
@@ -62,7 +63,7 @@ func (e *environment) adopted() bool {
 
 // workloadNames says that a composition resource name is one of an object in the workload cluster.
 func workloadNames(name string) bool {
-	return slices.Contains([]string{nameNamespace, nameQuota, nameLimits, nameDeployers, nameTokenReview}, name) ||
+	return slices.Contains([]string{nameNamespace, nameQuota, nameLimits, nameDeployers, nameTokenReview, nameTokenKeys}, name) ||
 		slices.ContainsFunc([]string{namePolicy, nameTeam, nameAccount}, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 

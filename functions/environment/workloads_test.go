@@ -13,7 +13,7 @@ func allInCluster() []string {
 	return []string{
 		nameLimits, nameNamespace,
 		namePolicy + policyNothing, namePolicy + policyDNS, namePolicy + policyEgress, namePolicy + policyNamespace,
-		nameQuota, nameAccount + "orders-api", nameAccount + "orders-report", nameTeam + "-edit", nameTokenReview,
+		nameQuota, nameAccount + "orders-api", nameAccount + "orders-report", nameTeam + "-edit",
 	}
 }
 
@@ -50,7 +50,7 @@ func TestObjectsAreWhereTheNamespaceIs(t *testing.T) {
 		o := wanted(p, name)
 		equal(t, name, fields{"name": "workloads", "kind": "ClusterProviderConfig"}, o.At("spec", "providerConfigRef").Map())
 		namespace := o.String("spec", "forProvider", "manifest", "metadata", "namespace")
-		if clusterScoped := name == nameNamespace || name == nameTokenReview; clusterScoped != (namespace == "") ||
+		if clusterScoped := name == nameNamespace; clusterScoped != (namespace == "") ||
 			(!clusterScoped && namespace != workloadsName) {
 			t.Errorf("%s is in namespace %q", name, namespace)
 		}
@@ -121,7 +121,7 @@ func TestNamespaceOfOthers(t *testing.T) {
 	w := readyParts(t, fields{"cluster.namespace": "orders"})
 	p := w.parts().plan
 	equal(t, "objects", []string{
-		nameNamespace, nameAccount + "orders-api", nameAccount + "orders-report", nameTeam + "-edit", nameTokenReview,
+		nameNamespace, nameAccount + "orders-api", nameAccount + "orders-report", nameTeam + "-edit",
 	}, plannedInCluster(p))
 	equal(t, "namespace", fields{"apiVersion": "v1", "kind": "Namespace", "metadata": fields{"name": "orders"}}, manifestOf(p, nameNamespace))
 	equal(t, "policies", []string{"Observe"}, policies(wanted(p, nameNamespace)))

@@ -18,7 +18,7 @@ import (
 func (s *service) connection() {
 	db := s.wiring.Database
 	observed := s.in.Observed.Get(nameConnection)
-	if db == nil || (observed.IsZero() && !s.databaseReady()) {
+	if db == nil || (observed.IsZero() && (!s.databaseReady() || !s.mounted())) {
 		return
 	}
 	block := s.login()
@@ -28,7 +28,7 @@ func (s *service) connection() {
 	}
 	params := &vaultmr.DatabaseConnection{
 		Namespace: s.env.Vault.Namespace,
-		Backend:   s.env.Vault.DatabaseMount,
+		Backend:   wiring.DatabaseMount(s.in, s.env),
 		Name:      s.connectionName(),
 	}
 	for _, role := range wiring.Roles(s.wiring.Access) {
@@ -39,7 +39,10 @@ func (s *service) connection() {
 	} else {
 		params.PostgreSQL = []vaultmr.Database{block}
 	}
-	add(s, nameConnection, params)
+	r := vaultResource(s, nameConnection, params)
+	// In a mount of its own it goes with the mount, and not before: the leases there are revoked by it.
+	r.Retain = s.ownMount()
+	s.plan.Add(nameConnection, r.Object(s.in.Flavour))
 }
 
 func (s *service) databaseReady() bool {
@@ -97,7 +100,7 @@ func (s *service) databaseRole(role string) {
 	statements := sqlaccess.For(s.wiring.Database.Engine, s.wiring.Database.Name, role)
 	add(s, name, &vaultmr.DatabaseRole{
 		Namespace:            s.env.Vault.Namespace,
-		Backend:              s.env.Vault.DatabaseMount,
+		Backend:              wiring.DatabaseMount(s.in, s.env),
 		Name:                 wiring.DatabaseRoleName(s.in, role),
 		DBName:               s.connectionName(),
 		CreationStatements:   statements.Create,

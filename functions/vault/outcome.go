@@ -21,10 +21,13 @@ func (s *service) dropUnused() {
 	for _, role := range wiring.Roles(s.wiring.Access) {
 		inUse[role] = true
 	}
-	for _, kind := range []string{wiring.VaultDatabaseRole, wiring.VaultPolicy, wiring.VaultAuthRole} {
+	other := s.otherAuthRole()
+	for _, kind := range []string{wiring.VaultDatabaseRole, wiring.VaultPolicy, wiring.VaultAuthRole, wiring.VaultJWTRole} {
 		for _, name := range s.in.Observed.Names(kind) {
 			role := strings.TrimPrefix(name, kind)
 			switch {
+			case kind == other:
+				s.plan.Drop(name, pipelinev1.DropEnvironmentChanged, "service accounts log in with another auth method of Vault")
 			case !inUse[role]:
 				s.plan.Drop(name, pipelinev1.DropSpecChanged, "spec.access gives nobody the role "+role)
 			case kind == wiring.VaultDatabaseRole && s.wiring.Database == nil:
@@ -32,31 +35,38 @@ func (s *service) dropUnused() {
 			}
 		}
 	}
-	if s.wiring.Database == nil && !s.in.Observed.Get(nameConnection).IsZero() {
-		s.plan.Drop(nameConnection, pipelinev1.DropSpecChanged, "credentials are static")
-	}
-}
-
-// usage keeps the Environment until the connection is gone: without its mount a connection cannot be taken down.
-func (s *service) usage() {
-	kept := usage.Keep(s.in, s.plan, s.env, prefix, nameConnection)
-	for _, name := range usage.EnvironmentNames(prefix) {
-		if !kept[name] && !s.in.Observed.Get(name).IsZero() {
-			s.plan.Drop(name, pipelinev1.DropSpecChanged, "the connection is gone")
+	for _, name := range []string{nameMount, nameConnection} {
+		if s.wiring.Database == nil && !s.in.Observed.Get(name).IsZero() {
+			s.plan.Drop(name, pipelinev1.DropSpecChanged, "credentials are static")
 		}
 	}
 }
 
-// expire drops everything with the preview environment. The Usage stays until the connection is gone.
+// usage keeps the Environment until the mount or the connection is gone: it is where they are, and has the way to the database.
+func (s *service) usage() {
+	kept := usage.Keep(s.in, s.plan, s.env, prefix, s.leaseHolder())
+	for _, name := range usage.EnvironmentNames(prefix) {
+		if !kept[name] && !s.in.Observed.Get(name).IsZero() {
+			s.plan.Drop(name, pipelinev1.DropSpecChanged, "nothing issues users any more")
+		}
+	}
+}
+
+// expire drops everything with the preview environment, and before the database: what Vault has issued is revoked while that answers.
+// The Usage stays until the mount or the connection is gone, and the database stays with it.
 func (s *service) expire() {
 	s.plan.Waiting = true
-	kept := usage.Keep(s.in, s.plan, s.env, prefix, nameConnection)
+	kept := usage.Keep(s.in, s.plan, s.env, prefix, s.leaseHolder())
 	for _, name := range s.in.Observed.Names(prefix) {
 		if !kept[name] {
 			s.plan.Drop(name, pipelinev1.DropEnvironmentExpired, "the preview environment "+s.env.Name+" has expired")
 		}
 	}
-	s.set(conditions.False, conditions.EnvironmentExpired, "the environment has expired, and what the service had in Vault with it")
+	message := "the environment has expired, and what the service had in Vault with it"
+	if words := s.leasesHold(); words != "" {
+		message = "the environment has expired, and the service waits for Vault to take back the users of its database. " + words
+	}
+	s.set(conditions.False, conditions.EnvironmentExpired, message)
 }
 
 // withoutVault says what the absence of Vault means for the service.
@@ -129,12 +139,37 @@ func (s *service) set(status conditions.Status, reason conditions.Reason, messag
 	s.plan.Set(v1.ConditionVaultReady, status, reason, message)
 }
 
+// administrator says that its password is not rotated, and how to do it by hand. Vault could rotate it itself: then nobody else knows it,
+// and each of the others still has the one of before. The database's provider sets that again when it has lost what it last set, and
+// Vault's provider sends it again after a restart: Vault, and with it every workload, would be locked out.
+// https://developer.hashicorp.com/vault/api-docs/secret/databases#rotate-root-credentials
+// https://github.com/hashicorp/terraform-provider-vault/blob/main/vault/resource_database_secret_backend_connection.go
+func (s *service) administrator() string {
+	if s.wiring.Database == nil {
+		return ""
+	}
+	login := s.login()
+	if login.Username == "" || login.PasswordSecretRef == nil {
+		return ""
+	}
+	return fmt.Sprintf("Vault logs in as %s, with the password in key %s of Secret %s, which nobody rotates. To change it, write another one "+
+		"there: the providers of the database and of Vault take it over", login.Username, login.PasswordSecretRef.Key, login.PasswordSecretRef.Name)
+}
+
 // status says where to log in and what to read.
 func (s *service) status() {
 	f := object.NewFields()
 	vault := f.Object("vault")
 	vault.SetString("path", s.env.Vault.KVMount+"/"+wiring.KVPath(s.in))
 	roles := wiring.Roles(s.wiring.Access)
+	vault.SetStringIf("administrator", s.administrator())
+	if s.env.Vault.Auth != nil {
+		login := s.auth()
+		auth := vault.Object("auth")
+		auth.SetString("method", string(login.Method))
+		auth.SetString("mount", login.Mount)
+		auth.SetStringIf("audience", login.Audience)
+	}
 	if len(roles) > 0 {
 		for i, item := range vault.Objects("access", len(roles)) {
 			item.SetString("role", roles[i])

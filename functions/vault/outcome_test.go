@@ -281,7 +281,9 @@ func TestStatus(t *testing.T) {
 	}
 	const path = "staging-kv/team-checkout/appdatabase/orders"
 	w := newWorld(t)
-	want := fields{"vault": fields{"path": path, "access": []any{
+	const administrator = "Vault logs in as dbmaster, with the password in key password of Secret orders-master, which nobody rotates. To change " +
+		"it, write another one there: the providers of the database and of Vault take it over"
+	want := fields{"vault": fields{"path": path, "administrator": administrator, "access": []any{
 		entry("reader", readerName, "staging-db/creds/"+readerName), entry("writer", writerName, "staging-db/creds/"+writerName)}}}
 	equal(t, "from the first call", want, w.compose().Status.Done().Map())
 	equal(t, "at the end", want, w.settle().Status.Done().Map())

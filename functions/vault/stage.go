@@ -20,7 +20,8 @@ import (
 // connection details name what is behind them.
 const (
 	prefix         = ownership.Vault
-	nameConnection = prefix + "connection"
+	nameMount      = wiring.VaultDatabaseMount
+	nameConnection = wiring.VaultConnection
 	namePayload    = prefix + "kv-payload"
 	nameEntry      = wiring.VaultEntry
 )
@@ -54,6 +55,7 @@ func compose(in plan.In) (*plan.Plan, error) {
 	if err := check(s.wiring); err != nil {
 		return nil, err
 	}
+	s.mount()
 	s.connection()
 	for _, role := range wiring.Roles(s.wiring.Access) {
 		s.databaseRole(role)
@@ -103,32 +105,6 @@ func (s *service) policy(role string) {
 	add(s, name, &vaultmr.Policy{
 		Namespace: s.env.Vault.Namespace, Name: wiring.PolicyName(s.in, role), Policy: hcl.String(),
 	})
-}
-
-// authRole binds the policy to the service accounts of the level, in the workload namespace and nowhere else.
-func (s *service) authRole(role string) {
-	name := wiring.VaultAuthRole + role
-	add(s, name, &vaultmr.KubernetesAuthRole{
-		Namespace:                     s.env.Vault.Namespace,
-		Backend:                       s.env.Vault.KubernetesAuthMount,
-		RoleName:                      wiring.AuthRoleName(s.in, role),
-		BoundServiceAccountNames:      wiring.Accounts(s.wiring.Access, role),
-		BoundServiceAccountNamespaces: []string{s.workloadNamespace(name)},
-		TokenPolicies:                 []string{wiring.PolicyName(s.in, role)},
-		TokenTTL:                      ptr[int64](tokenTTL),
-		TokenMaxTTL:                   ptr[int64](tokenMaxTTL),
-	})
-}
-
-// workloadNamespace defaults to the claim's own. One that the Environment has lost since stays.
-func (s *service) workloadNamespace(authRole string) string {
-	if ns := s.env.WorkloadNamespace; ns != "" {
-		return ns
-	}
-	for _, ns := range s.in.Observed.Get(authRole).Strings("spec", "forProvider", "boundServiceAccountNamespaces") {
-		return ns
-	}
-	return s.in.Subject.Namespace
 }
 
 func ptr[T any](v T) *T { return &v }

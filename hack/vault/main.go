@@ -48,7 +48,7 @@ func prove(ctx context.Context, root string, examples []string) error {
 	if len(examples) > 0 {
 		todo = nil
 		for _, example := range examples {
-			todo = append(todo, scenario{filepath.Base(example), example, everyLevel, false})
+			todo = append(todo, scenario{filepath.Base(example), example, everyLevel, false, issuerLanding})
 		}
 	}
 	w, err := start(ctx, root)
@@ -57,9 +57,17 @@ func prove(ctx context.Context, root string, examples []string) error {
 	}
 	defer w.stop()
 	fmt.Printf("Vault, %s and %s answer after %.1f s\n", w.postgres.Name(), w.mariadb.Name(), time.Since(begin).Seconds())
+	if err := w.land(ctx, out); err != nil {
+		return err
+	}
 	for i, s := range todo {
 		if err := w.prove(ctx, s, i, out); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	if w.last != nil {
+		if err := w.leave(ctx, w.last, out); err != nil {
+			return err
 		}
 	}
 	if err := out.Err(); err != nil {
@@ -78,8 +86,12 @@ type world struct {
 	issuer    *identity.Issuer
 	// certificate of all servers; other is one that they do not have.
 	certificate, other *servers.Certificate
-	kubernetes         map[string]any
-	mounts             map[string]bool
+	// server is the address of the API server that we play.
+	server string
+	// landings are the environments.
+	landings map[string]landing
+	// last is a service in an environment from before.
+	last *service
 	// neighbours are the paths of the services before.
 	neighbours []string
 	stops      []func()
@@ -92,7 +104,7 @@ func (w *world) stop() {
 }
 
 func start(ctx context.Context, root string) (_ *world, err error) {
-	w := &world{root: root, dir: filepath.Join(root, "_output", "vault"), mounts: map[string]bool{}}
+	w := &world{root: root, dir: filepath.Join(root, "_output", "vault"), landings: map[string]landing{}}
 	defer func() {
 		if err != nil {
 			w.stop()
@@ -128,16 +140,15 @@ func start(ctx context.Context, root string) (_ *world, err error) {
 	}
 	reviewer := w.issuer.Serve(pair)
 	w.stops = append(w.stops, reviewer.Close)
-	w.kubernetes = map[string]any{
-		"kubernetes_host": reviewer.URL, "kubernetes_ca_cert": string(w.certificate.CA), "disable_local_ca_jwt": true,
-	}
+	w.server = reviewer.URL
 	return w, nil
 }
 
 // prove composes a scenario, applies it and tries everything.
 func (w *world) prove(ctx context.Context, sc scenario, number int, out *report.Report) error {
 	out.Section("%s: %s", sc.name, sc.example)
-	objects, err := sc.compose(ctx, w.root, filepath.Join(w.dir, fmt.Sprintf("scenario-%d", number)))
+	dir := filepath.Join(w.dir, fmt.Sprintf("scenario-%d", number))
+	objects, err := sc.compose(ctx, w.root, dir, w.landings[sc.landing].vault)
 	if err != nil {
 		return err
 	}
@@ -145,13 +156,29 @@ func (w *world) prove(ctx context.Context, sc scenario, number int, out *report.
 	if err != nil {
 		return err
 	}
+	s.dir, s.ca = dir, string(w.certificate.CA)
 	if strings.HasPrefix(s.entry["uri"], "mysql:") || strings.HasPrefix(s.entry["uri"], "mariadb:") {
 		s.db = w.mariadb
 	}
-	s.ca = string(w.certificate.CA)
 	local := translate.Local{Address: s.db.Address(), Password: s.login.Password, CA: s.ca}
-	if err := s.apply(ctx, w.mounts, local, w.kubernetes); err != nil {
+	if err := s.apply(ctx, local); err != nil {
 		return err
 	}
-	return s.prove(ctx, w, sc.used)
+	if err := s.prove(ctx, w, sc.used); err != nil {
+		return err
+	}
+	switch {
+	case !s.has("reader"):
+		return nil
+	case !s.own():
+		w.last = s
+		return s.levelGoes(ctx, w)
+	}
+	if err := s.levelGoes(ctx, w); err != nil {
+		return err
+	}
+	if translate.Text(s.of("database-instance"), "kind") != "" && sc.preview(w.root) {
+		return s.expired(ctx, w)
+	}
+	return s.deleted(ctx)
 }

@@ -23,7 +23,7 @@ func (s *service) prove(ctx context.Context, w *world, used bool) error {
 	if used {
 		first = s.earlier
 	}
-	proofs := []func(context.Context) error{first, s.rights, s.renewal, s.revocation, s.gone, s.dynamicURI}
+	proofs := []func(context.Context) error{first, s.rights, s.renewal, s.revocation, s.gone, s.dynamicURI, s.rotation}
 	if s.db.Name() == "PostgreSQL" {
 		proofs = append(proofs, s.ownership, s.otherDatabase)
 	} else {

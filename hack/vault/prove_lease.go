@@ -141,6 +141,54 @@ func (s *service) renewal(ctx context.Context) error {
 	return nil
 }
 
+// rotation changes the administrator's password by hand, as the claim's status says: in the Secret, which the database's provider and
+// Vault's provider both follow. Vault keeps what it has until its provider has told it, and tries the new one before it keeps it.
+func (s *service) rotation(ctx context.Context) error {
+	const another = "An0ther-Master+Passw0rd"
+	tell := func(password string) error {
+		requests, err := translate.Requests(s.objects, translate.Local{Address: s.db.Address(), Password: password, CA: s.ca})
+		if err != nil {
+			return err
+		}
+		for _, r := range requests {
+			if strings.Contains(r.Path, "/config/") {
+				_, err = s.root.Do(ctx, r.Method, r.Path, r.Body)
+			}
+		}
+		return err
+	}
+	s.Cannot("Vault", "take the administrator's next password before the database has it", tell(another), "error verifying connection", "error verifying - ping")
+	_, err := s.issue(ctx, "reader")
+	s.Can("workload of the reader", "get a user all the same", err)
+	if err := s.setPassword(ctx, another); err != nil {
+		return err
+	}
+	s.Can("Vault", "take it when the database has it", tell(another))
+	u, err := s.issue(ctx, "reader")
+	s.Can("workload of the reader", "get a user by it", err)
+	if err == nil {
+		s.Can("Vault", "take back "+u.String(), s.revoke(ctx, u))
+	}
+	if err := s.setPassword(ctx, s.login.Password); err != nil {
+		return err
+	}
+	return tell(s.login.Password)
+}
+
+// setPassword of the administrator, as RDS does when its provider has another one.
+func (s *service) setPassword(ctx context.Context, password string) error {
+	conn, err := s.db.Open(ctx, s.db.Superuser(s.login.Database))
+	if err != nil {
+		return err
+	}
+	in := &session{ctx, conn}
+	defer in.close()
+	if s.db.Name() == "PostgreSQL" {
+		return in.do(fmt.Sprintf("ALTER ROLE %q PASSWORD '%s'", s.login.User, password))
+	}
+	return in.do(fmt.Sprintf("ALTER USER '%s'@'%%' IDENTIFIED BY '%s'", s.login.User, password))
+}
+
 // revoke takes a lease back and waits until it is.
 func (s *service) revoke(ctx context.Context, u user) error {
 	_, err := s.root.Do(ctx, http.MethodPut, "sys/leases/revoke", map[string]any{"lease_id": u.lease, "sync": true})

@@ -18,21 +18,23 @@ func (s *service) identities(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	words := wordsOf(s.method())
 	for _, level := range levels() {
-		role := s.of("vault-auth-" + level)
-		accounts, _ := translate.At(role, "spec", "forProvider", "boundServiceAccountNames").([]any)
-		namespaces, _ := translate.At(role, "spec", "forProvider", "boundServiceAccountNamespaces").([]any)
-		if len(accounts) == 0 || len(namespaces) == 0 {
+		role := s.of("vault-" + s.method() + "-" + level)
+		namespace, account := s.bound(level)
+		if account == "" {
 			continue
 		}
-		account, namespace := fmt.Sprint(accounts[0]), fmt.Sprint(namespaces[0])
-		login := func(issuer *identity.Issuer, namespace, account string) (*servers.Answer, error) {
-			token, err := issuer.Token(namespace, account)
+		loginFor := func(issuer *identity.Issuer, namespace, account string, audiences ...string) (*servers.Answer, error) {
+			token, err := issuer.Token(namespace, account, audiences...)
 			if err != nil {
 				return nil, err
 			}
 			return s.root.As("").Do(ctx, http.MethodPost, "auth/"+s.authMount()+"/login",
 				map[string]any{"role": translate.Text(role, "spec", "forProvider", "roleName"), "jwt": token})
+		}
+		login := func(issuer *identity.Issuer, namespace, account string) (*servers.Answer, error) {
+			return loginFor(issuer, namespace, account, s.audiences()...)
 		}
 		who := func(namespace, account string) string { return "service account " + namespace + "/" + account }
 		what := "log in as the " + level
@@ -46,21 +48,67 @@ func (s *service) identities(ctx context.Context) error {
 		s.tokens[level] = s.root.As(answer.Auth.ClientToken)
 		for _, other := range []string{"orders-stranger", account + "x", "default"} {
 			_, err = login(s.issuer, namespace, other)
-			s.Cannot(who(namespace, other), what, err, "service account name not authorized")
+			s.Cannot(who(namespace, other), what, err, words.account)
 		}
 		for _, next := range levels() {
-			others, _ := translate.At(s.of("vault-auth-"+next), "spec", "forProvider", "boundServiceAccountNames").([]any)
-			if next != level && len(others) > 0 {
-				_, err = login(s.issuer, namespace, fmt.Sprint(others[0]))
-				s.Cannot(who(namespace, fmt.Sprint(others[0])), what, err, "service account name not authorized")
+			if _, other := s.bound(next); next != level && other != "" {
+				_, err = login(s.issuer, namespace, other)
+				s.Cannot(who(namespace, other), what, err, words.account)
 			}
 		}
 		for _, other := range []string{"default", namespace + "-2"} {
 			_, err = login(s.issuer, other, account)
-			s.Cannot(who(other, account), what, err, "namespace not authorized")
+			s.Cannot(who(other, account), what, err, words.namespace)
+		}
+		if s.method() == "jwt" {
+			for _, audience := range []string{"sts.amazonaws.com", "https://kubernetes.default.svc", "vault2"} {
+				_, err = loginFor(s.issuer, namespace, account, audience)
+				s.Cannot(who(namespace, account)+" with a token for "+audience, what, err, "audience claim does not match")
+			}
+			_, err = loginFor(s.issuer, namespace, account)
+			s.Cannot(who(namespace, account)+" with a token for nobody", what, err, "audience")
 		}
 		_, err = login(stranger, namespace, account)
-		s.Cannot(who(namespace, account)+" of another cluster", what, err, "permission denied", "signed by somebody else")
+		s.Cannot(who(namespace, account)+" of another cluster", what, err, words.stranger...)
+	}
+	return nil
+}
+
+// refusals are Vault's words for logins.
+type refusals struct {
+	account, namespace string
+	stranger           []string
+}
+
+func wordsOf(method string) refusals {
+	if method == "jwt" {
+		const claim = "does not match any associated bound claim values"
+		return refusals{claim, claim, []string{"no known key successfully validated the token signature", "failed to verify id token signature"}}
+	}
+	return refusals{"service account name not authorized", "namespace not authorized", []string{"permission denied", "signed by somebody else"}}
+}
+
+// bound are the namespace and the first account that the auth role of a level admits. Empty when there is none.
+func (s *service) bound(level string) (namespace, account string) {
+	p := translate.At(s.of("vault-"+s.method()+"-"+level), "spec", "forProvider")
+	if subject, _, _ := strings.Cut(translate.Text(p, "boundClaims", "sub"), ","); subject != "" {
+		parts := strings.Split(subject, ":")
+		return parts[len(parts)-2], parts[len(parts)-1]
+	}
+	accounts, _ := translate.At(p, "boundServiceAccountNames").([]any)
+	namespaces, _ := translate.At(p, "boundServiceAccountNamespaces").([]any)
+	if len(accounts) == 0 || len(namespaces) == 0 {
+		return "", ""
+	}
+	return fmt.Sprint(namespaces[0]), fmt.Sprint(accounts[0])
+}
+
+// audiences are whom the tokens of the service's workloads are for.
+func (s *service) audiences() []string {
+	for _, level := range levels() {
+		if all, _ := translate.At(s.of("vault-jwt-"+level), "spec", "forProvider", "boundAudiences").([]any); len(all) > 0 {
+			return []string{fmt.Sprint(all[0])}
+		}
 	}
 	return nil
 }

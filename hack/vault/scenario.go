@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
@@ -25,17 +26,19 @@ type scenario struct {
 	// used says that the administrator has worked in the database before Vault issues the first user. Otherwise 20 workloads ask
 	// for the first users at once.
 	used bool
+	// landing is the environment that it is in, one of those in landings.
+	landing string
 }
 
 // scenarios that run when none is named on the command line.
 func scenarios() []scenario {
 	return []scenario{
-		{"postgresql, with IAM", "examples/appdatabases/33-iam", everyLevel, false},
-		{"postgresql, from static to dynamic credentials", "examples/appdatabases/03-ready", everyLevel, true},
-		{"mysql, on MariaDB", "examples/appdatabases/05-mysql-preview", everyLevel, true},
-		{"mariadb", "examples/appdatabases/23-mariadb", everyLevel, false},
-		{"mariadb, claims flavour, with IAM", "examples/appdatabases/37-claim-mariadb-iam", everyLevel, false},
-		{"static", "examples/appdatabases/18-static-credentials", withVault, false},
+		{"postgresql, with IAM", "examples/appdatabases/33-iam", everyLevel, false, issuerLanding},
+		{"postgresql, from static to dynamic credentials", "examples/appdatabases/03-ready", everyLevel, true, beforeLanding},
+		{"mysql, on MariaDB", "examples/appdatabases/05-mysql-preview", everyLevel, true, issuerLanding},
+		{"mariadb", "examples/appdatabases/23-mariadb", everyLevel, false, beforeLanding},
+		{"mariadb, claims flavour, with IAM", "examples/appdatabases/37-claim-mariadb-iam", everyLevel, false, issuerLanding},
+		{"static", "examples/appdatabases/18-static-credentials", withCredentials, false, keysLanding},
 	}
 }
 
@@ -52,15 +55,8 @@ func everyLevel(claim, _ object) []object {
 
 func levels() []string { return []string{"reader", "writer", "admin"} }
 
-// withVault gives the environment a Vault, and the database the Secret in which its provider would have left the administrator's
-// credentials.
-func withVault(_, environment object) []object {
-	status, _ := environment["status"].(map[string]any)
-	status["vault"] = map[string]any{
-		"providerConfigRef": map[string]any{"name": "vault", "kind": "ClusterProviderConfig"},
-		"kvMount":           "static-kv", "databaseMount": "static-db", "kubernetesAuthMount": "static-k8s",
-		"source": map[string]any{"securityGroupId": "sg-0f00000000000fa17"},
-	}
+// withCredentials gives the database the Secret in which its provider would have left the administrator's credentials.
+func withCredentials(_, _ object) []object {
 	return []object{{
 		"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"namespace": "team-checkout"},
 		"data": map[string]any{
@@ -70,22 +66,15 @@ func withVault(_, environment object) []object {
 	}}
 }
 
-// rounds until nothing more is composed: a payload, its entry, and one to see that it rests.
-const rounds = 5
+// rounds until nothing more is composed: a mount, its connection, the roles, a payload, its entry, and one to see that it rests.
+const rounds = 8
 
 // compose renders the scenario through our functions until nothing more is composed. What is composed in one round is there and
 // ready in the next.
-func (s scenario) compose(ctx context.Context, root, dir string) ([]object, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("cannot make %s: %w", dir, err)
-	}
-	files := map[string][]object{}
-	for _, name := range []string{"xr.yaml", "required.yaml", "observed.yaml"} {
-		documents, err := read(filepath.Join(root, s.example, name))
-		if err != nil {
-			return nil, err
-		}
-		files[name] = documents
+func (s scenario) compose(ctx context.Context, root, dir string, vault any) ([]object, error) {
+	files, err := exampleFiles(root, s.example, dir)
+	if err != nil {
+		return nil, err
 	}
 	environment := object{}
 	for _, o := range files["required.yaml"] {
@@ -93,12 +82,48 @@ func (s scenario) compose(ctx context.Context, root, dir string) ([]object, erro
 			environment = o
 		}
 	}
-	if len(files["xr.yaml"]) == 0 || environment["status"] == nil {
+	status, _ := environment["status"].(map[string]any)
+	if len(files["xr.yaml"]) == 0 || status == nil {
 		return nil, fmt.Errorf("%s has no claim, or no Environment with a status", s.example)
 	}
+	status["vault"] = vault
+	// It is new in its environment: what it had in Vault, and what it remembers of that, is of another.
+	delete(files["xr.yaml"][0], "status")
+	files["observed.yaml"] = without(files["observed.yaml"], "vault-")
 	if s.change != nil {
 		files["required.yaml"] = append(files["required.yaml"], named(s.change(files["xr.yaml"][0], environment), files["observed.yaml"])...)
 	}
+	return settle(ctx, root, dir, s.example, files)
+}
+
+// exampleFiles are the inputs of an example, and an empty directory for others. An example may lack all but the claim.
+func exampleFiles(root, example, dir string) (map[string][]object, error) {
+	if err := prepare(dir); err != nil {
+		return nil, err
+	}
+	files := map[string][]object{}
+	for _, name := range []string{"xr.yaml", "required.yaml", "observed.yaml"} {
+		documents, err := read(filepath.Join(root, example, name))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
+		files[name] = documents
+	}
+	return files, nil
+}
+
+func prepare(dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("cannot empty %s: %w", dir, err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("cannot make %s: %w", dir, err)
+	}
+	return nil
+}
+
+// settle renders until nothing more is composed. The files in dir are what it was rendered from at last.
+func settle(ctx context.Context, root, dir, example string, files map[string][]object) ([]object, error) {
 	for range rounds {
 		for name, documents := range files {
 			if err := write(filepath.Join(dir, name), documents); err != nil {
@@ -107,7 +132,7 @@ func (s scenario) compose(ctx context.Context, root, dir string) ([]object, erro
 		}
 		composed, err := render(ctx, root, filepath.Join(dir, "xr.yaml"))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.example, err)
+			return nil, fmt.Errorf("%s: %w", example, err)
 		}
 		fresh := unseen(composed, files["observed.yaml"])
 		if len(fresh) == 0 {
@@ -115,7 +140,14 @@ func (s scenario) compose(ctx context.Context, root, dir string) ([]object, erro
 		}
 		files["observed.yaml"] = append(files["observed.yaml"], fresh...)
 	}
-	return nil, fmt.Errorf("%s: something more is composed every time", s.example)
+	return nil, fmt.Errorf("%s: something more is composed every time", example)
+}
+
+// without are the objects whose composition resource names do not begin like that.
+func without(objects []object, prefix string) []object {
+	return slices.DeleteFunc(slices.Clone(objects), func(o object) bool {
+		return strings.HasPrefix(translate.Text(o, "metadata", "annotations", resourceName), prefix)
+	})
 }
 
 // named gives a Secret the name under which the database's connection details are looked for.
@@ -146,7 +178,9 @@ func render(ctx context.Context, root, xr string) ([]object, error) {
 	}
 	var composed []object
 	for _, o := range documents {
-		if translate.Text(o, "metadata", "annotations", resourceName) != "" || strings.HasSuffix(translate.Text(o, "kind"), claimKind) {
+		if translate.Text(o, "metadata", "annotations", resourceName) != "" || slices.ContainsFunc(claimKinds(), func(kind string) bool {
+			return strings.HasSuffix(translate.Text(o, "kind"), kind)
+		}) {
 			composed = append(composed, o)
 		}
 	}
@@ -156,8 +190,8 @@ func render(ctx context.Context, root, xr string) ([]object, error) {
 	return composed, nil
 }
 
-// claimKind ends the kind of the composite, which is XAppDatabase in the claims flavour.
-const claimKind = "AppDatabase"
+// claimKinds end the kind of the composite, which is XAppDatabase in the claims flavour.
+func claimKinds() []string { return []string{"AppDatabase", "Environment"} }
 
 // resourceName is the annotation with the name of a composition resource.
 const resourceName = "crossplane.io/composition-resource-name"
@@ -221,4 +255,12 @@ func write(path string, documents []object) error {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	return nil
+}
+
+// preview says that the example's environment expires.
+func (s scenario) preview(root string) bool {
+	required, err := read(filepath.Join(root, s.example, "required.yaml"))
+	return err == nil && slices.ContainsFunc(required, func(o object) bool {
+		return translate.Text(o, "kind") == "Environment" && translate.Text(o, "spec", "type") == "preview"
+	})
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/goldenpath-dev/goldenpath/hack/vault/internal/identity"
 	"github.com/goldenpath-dev/goldenpath/hack/vault/internal/report"
@@ -25,6 +24,8 @@ type service struct {
 	root    *servers.Vault
 	db      servers.Database
 	issuer  *identity.Issuer
+	// dir has the files that it was rendered from.
+	dir string
 	// entry is the KV entry as composed, and path where a workload reads it.
 	entry map[string]string
 	path  string
@@ -82,25 +83,9 @@ func newService(objects []object, root *servers.Vault, db servers.Database, issu
 	return s, nil
 }
 
-// apply makes the database, the mounts that the Environment owns, and what is composed.
-func (s *service) apply(ctx context.Context, mounts map[string]bool, local translate.Local, kubernetes map[string]any) error {
+// apply makes the database, and what is composed.
+func (s *service) apply(ctx context.Context, local translate.Local) error {
 	if err := s.db.Prepare(ctx, s.login.Database, s.login.User, s.login.Password); err != nil {
-		return err
-	}
-	for path, body := range map[string]map[string]any{
-		"sys/mounts/" + s.param("vault-kv-entry", "mount"):     {"type": "kv", "options": map[string]any{"version": "2"}},
-		"sys/mounts/" + s.param("vault-connection", "backend"): {"type": "database"},
-		"sys/auth/" + s.authMount():                            {"type": "kubernetes"},
-	} {
-		if mounts[path] || strings.HasSuffix(path, "/") {
-			continue
-		}
-		mounts[path] = true
-		if _, err := s.root.Do(ctx, http.MethodPost, path, body); err != nil {
-			return err
-		}
-	}
-	if _, err := s.root.Do(ctx, http.MethodPost, "auth/"+s.authMount()+"/config", kubernetes); err != nil {
 		return err
 	}
 	requests, err := translate.Requests(s.objects, local)
@@ -121,7 +106,7 @@ func (s *service) apply(ctx context.Context, mounts map[string]bool, local trans
 
 func (s *service) authMount() string {
 	for _, level := range levels() {
-		if mount := s.param("vault-auth-"+level, "backend"); mount != "" {
+		if mount := s.param("vault-"+s.method()+"-"+level, "backend"); mount != "" {
 			return mount
 		}
 	}

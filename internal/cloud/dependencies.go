@@ -35,6 +35,7 @@ func Sole(kind string) []string {
 		DefaultSecurityGroup:  {"vpcId"},
 		Mount:                 {"namespace", "path"},
 		AuthBackend:           {"namespace", "path"},
+		JWTAuthBackend:        {"namespace", "path"},
 	}[kind]
 }
 
@@ -65,6 +66,7 @@ func Needs(kind string) []string {
 		Mount:                            {"path", "type"},
 		AuthBackend:                      {"path", "type"},
 		AuthConfig:                       {"backend", "kubernetesHost"},
+		JWTAuthBackend:                   {"path", "type"},
 	}[kind]
 }
 

@@ -144,6 +144,7 @@ func vaults() map[string]Facts {
 		DatabaseRole:       vault("/roles/", "backend", "name"),
 		Policy:             vault("", "name"),
 		AuthRole:           vault("/role/", "backend", "roleName"),
+		JWTAuthRole:        vault("/role/", "backend", "roleName"),
 		KVSecret:           vault("/data/", "mount", "name"),
 		Mount: {
 			Identity: []string{"namespace", "path", "type"},
@@ -151,6 +152,11 @@ func vaults() map[string]Facts {
 			Report:   mount,
 		},
 		AuthBackend: {
+			Identity: []string{"namespace", "path", "type"},
+			Reads:    []string{"path", "type"},
+			Report:   authBackend,
+		},
+		JWTAuthBackend: {
 			Identity: []string{"namespace", "path", "type"},
 			Reads:    []string{"path", "type"},
 			Report:   authBackend,

@@ -46,6 +46,8 @@ const (
 	AuthBackend        = "auth.vault/Backend"
 	AuthConfig         = "kubernetes.vault/AuthBackendConfig"
 	AuthRole           = "kubernetes.vault/AuthBackendRole"
+	JWTAuthBackend     = "jwt.vault/AuthBackend"
+	JWTAuthRole        = "jwt.vault/AuthBackendRole"
 	KVSecret           = "kv.vault/SecretV2"
 )
 

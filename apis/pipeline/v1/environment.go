@@ -202,12 +202,54 @@ type Vault struct {
 	// DatabaseMount is the path of a database secrets mount.
 	// +kubebuilder:validation:MinLength=1
 	DatabaseMount string `json:"databaseMount"`
-	// KubernetesAuthMount is the path of a Kubernetes auth mount that trusts the workload cluster.
+	// DatabaseMountPerService says that a service mounts a database engine of its own, at a path that begins with databaseMount: the
+	// users that Vault has issued go with the mount, while the database still answers. One that is in databaseMount already stays there.
+	// +optional
+	DatabaseMountPerService bool `json:"databaseMountPerService,omitempty"`
+	// KubernetesAuthMount is the path of a Kubernetes auth mount that trusts the workload cluster. Empty where service accounts log in
+	// with another method: see auth.
+	// +optional
 	// +kubebuilder:validation:MinLength=1
-	KubernetesAuthMount string `json:"kubernetesAuthMount"`
+	KubernetesAuthMount string `json:"kubernetesAuthMount,omitempty"`
+	// Auth is how and where service accounts log in. The Kubernetes method at kubernetesAuthMount when it is not given.
+	// +optional
+	Auth *VaultAuth `json:"auth,omitempty"`
 	// Source that Vault's servers call from. Without it no database can admit Vault.
 	// +optional
 	Source *VaultSource `json:"source,omitempty"`
+}
+
+// VaultAuthMethod is an auth method of Vault.
+// +kubebuilder:validation:Enum=Kubernetes;JWT
+type VaultAuthMethod string
+
+// The auth methods.
+const (
+	// AuthKubernetes asks the API server of the workload cluster about a token.
+	AuthKubernetes VaultAuthMethod = "Kubernetes"
+	// AuthJWT verifies a token with the keys of the cluster's issuer.
+	AuthJWT VaultAuthMethod = "JWT"
+)
+
+// VaultAuth is how and where service accounts log in.
+type VaultAuth struct {
+	// Method is Kubernetes or JWT.
+	Method VaultAuthMethod `json:"method"`
+	// Mount is the path of the auth mount.
+	// +kubebuilder:validation:MinLength=1
+	Mount string `json:"mount"`
+	// Audience that a token has to be for. Empty when any will do.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	Audience string `json:"audience,omitempty"`
+}
+
+// Login is how and where service accounts log in.
+func (v *Vault) Login() VaultAuth {
+	if v.Auth != nil {
+		return *v.Auth
+	}
+	return VaultAuth{Method: AuthKubernetes, Mount: v.KubernetesAuthMount}
 }
 
 // VaultSource is where Vault's servers call from.

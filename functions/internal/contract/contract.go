@@ -74,7 +74,16 @@ func vault(f object.Fields, v *pipelinev1.Vault) {
 	f.SetStringIf("namespace", v.Namespace)
 	f.SetString("kvMount", v.KVMount)
 	f.SetString("databaseMount", v.DatabaseMount)
-	f.SetString("kubernetesAuthMount", v.KubernetesAuthMount)
+	if v.DatabaseMountPerService {
+		f.SetBool("databaseMountPerService", true)
+	}
+	f.SetStringIf("kubernetesAuthMount", v.KubernetesAuthMount)
+	if v.Auth != nil {
+		auth := f.Object("auth")
+		auth.SetString("method", string(v.Auth.Method))
+		auth.SetString("mount", v.Auth.Mount)
+		auth.SetStringIf("audience", v.Auth.Audience)
+	}
 	if v.Source != nil {
 		source := f.Object("source")
 		source.SetStringIf("securityGroupId", v.Source.SecurityGroupID)

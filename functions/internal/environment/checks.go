@@ -187,6 +187,11 @@ func vaultMounts(l lookup) []moved {
 	if v == nil || len(l.in.Observed.Names(ownership.Vault)) == 0 {
 		return nil
 	}
+	database := composed("backend", wiring.VaultConnection, wiring.VaultDatabaseRole)
+	if !l.in.Observed.Get(wiring.VaultDatabaseMount).IsZero() {
+		// A mount of the service's own says nothing of the environment's.
+		database = func(plan.Observed) string { return "" }
+	}
 	return []moved{
 		// That there was none is a value too, where the last Environment tells.
 		{
@@ -196,11 +201,15 @@ func vaultMounts(l lookup) []moved {
 		{"status.vault.kvMount", l.was(composed("mount", ownership.Vault), "vault", "kvMount"), v.KVMount, false},
 		{
 			"status.vault.databaseMount",
-			l.was(composed("backend", ownership.Vault+"connection", wiring.VaultDatabaseRole), "vault", "databaseMount"), v.DatabaseMount, false,
+			l.was(database, "vault", "databaseMount"), v.DatabaseMount, false,
 		},
 		{
 			"status.vault.kubernetesAuthMount",
 			l.was(composed("backend", wiring.VaultAuthRole), "vault", "kubernetesAuthMount"), v.KubernetesAuthMount, false,
+		},
+		{
+			"status.vault.auth.mount",
+			l.was(composed("backend", wiring.VaultJWTRole), "vault", "auth", "mount"), v.Login().Mount, false,
 		},
 	}
 }

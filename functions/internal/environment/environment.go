@@ -180,6 +180,13 @@ func vault(o object.Object) *pipelinev1.Vault {
 		KVMount:             mount(o.String("kvMount")),
 		DatabaseMount:       mount(o.String("databaseMount")),
 		KubernetesAuthMount: mount(o.String("kubernetesAuthMount")),
+
+		DatabaseMountPerService: o.Bool("databaseMountPerService"),
+	}
+	if auth := o.At("auth"); !auth.IsZero() {
+		v.Auth = &pipelinev1.VaultAuth{
+			Method: pipelinev1.VaultAuthMethod(auth.String("method")), Mount: mount(auth.String("mount")), Audience: auth.String("audience"),
+		}
 	}
 	if source := o.At("source"); !source.IsZero() {
 		v.Source = &pipelinev1.VaultSource{SecurityGroupID: source.String("securityGroupId"), CIDR: source.String("cidr")}

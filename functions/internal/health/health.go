@@ -30,9 +30,21 @@ func Of(observed object.Object) State {
 	case observed.IsZero():
 		return State{Reason: conditions.Creating, Message: "not created yet"}
 	case observed.Deleting():
-		return State{Reason: conditions.Deleting, Message: "is being deleted"}
+		return deleting(observed)
 	}
 	return ruleFor(observed.APIVersion(), observed.Kind())(observed)
+}
+
+// deleting tells the provider's words where it cannot delete: nobody else would.
+func deleting(observed object.Object) State {
+	for _, condition := range []string{"Synced", "LastAsyncOperation"} {
+		if c := observed.Condition(condition); c.Status == "False" {
+			state := failed(observed, c, "the provider reports an error")
+			state.Message = "cannot be deleted: " + state.Message
+			return state
+		}
+	}
+	return State{Reason: conditions.Deleting, Message: "is being deleted"}
 }
 
 // Resource is a composed resource: what it is planned as, and what is observed.

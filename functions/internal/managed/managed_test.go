@@ -49,6 +49,9 @@ func kinds() map[string]struct {
 		"vault Policy": {&vault.Policy{}, "vault.vault.upbound.io/v1alpha1", "vault.vault.m.upbound.io/v1alpha1"},
 		"vault AuthBackendRole": {
 			&vault.KubernetesAuthRole{}, "kubernetes.vault.upbound.io/v1alpha1", "kubernetes.vault.m.upbound.io/v1alpha1"},
+		"vault AuthBackend": {&vault.JWTAuthBackend{}, "jwt.vault.upbound.io/v1alpha1", "jwt.vault.m.upbound.io/v1alpha1"},
+		"jwt AuthBackendRole": {
+			&vault.JWTAuthRole{}, "jwt.vault.upbound.io/v1alpha1", "jwt.vault.m.upbound.io/v1alpha1"},
 		"vault SecretV2": {&vault.KVSecret{}, "kv.vault.upbound.io/v1alpha1", "kv.vault.m.upbound.io/v1alpha1"},
 	}
 }

@@ -117,3 +117,33 @@ func TestTTL(t *testing.T) {
 		}
 	}
 }
+
+// What is held keeps what others know it by: a Usage without its label would keep nobody, and a resource without its name in the cloud
+// would be made again.
+func TestHold(t *testing.T) {
+	t.Parallel()
+	o, err := object.FromValue(map[string]any{
+		"apiVersion": "a/v1", "kind": "K",
+		"metadata": map[string]any{
+			"name": "n", "namespace": "ns", "uid": "u", "resourceVersion": "1", "finalizers": []any{"f"},
+			"labels":      map[string]any{"platform.io/environment-uid": "env", "crossplane.io/composite": "x"},
+			"annotations": map[string]any{"crossplane.io/external-name": "id", "platform.io/data": "primary", "crossplane.io/external-create-succeeded": "now"},
+		},
+		"spec": map[string]any{"forProvider": map[string]any{"a": "1"}}, "status": map[string]any{"b": "2"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Plan{}
+	p.Hold("r", o, true)
+	want := map[string]any{
+		"apiVersion": "a/v1", "kind": "K", "spec": map[string]any{"forProvider": map[string]any{"a": "1"}},
+		"metadata": map[string]any{
+			"name": "n", "namespace": "ns", "labels": map[string]any{"platform.io/environment-uid": "env"},
+			"annotations": map[string]any{"crossplane.io/external-name": "id", "platform.io/data": "primary"},
+		},
+	}
+	if diff := cmp.Diff(want, p.Resources[0].Object.Map()); diff != "" || !p.Resources[0].Data || p.Resources[0].Name != "r" {
+		t.Errorf("%+v (-want +got):\n%s", p.Resources[0].Name, diff)
+	}
+}

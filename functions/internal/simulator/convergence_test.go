@@ -160,7 +160,8 @@ func staysWaiting(t *testing.T, c simulator.Case, reason string) {
 			step(t, cluster)
 		}
 	}
-	for range 4 {
+	// Expiry goes in steps: Vault, what kept the database for it, the database, what kept the Environment for that.
+	for range 7 {
 		round := step(t, cluster)
 		for _, d := range round.Deleted {
 			if reason != "EnvironmentExpired" {

@@ -114,17 +114,22 @@ func (h *history) specChanged(d simulator.Deletion, before moment) error {
 		}
 		return nil
 	case strings.HasPrefix(d.Name, "vault-usage-environment"):
-		if !before.composed["vault-connection"].IsZero() {
-			return errors.New("the connection is still there")
+		if !before.composed["vault-connection"].IsZero() || !before.composed["vault-database-mount"].IsZero() {
+			return errors.New("what issues users is still there")
 		}
 		return nil
-	case d.Name == "vault-connection", strings.HasPrefix(d.Name, "database-ingress-"):
+	case strings.HasPrefix(d.Name, "database-usage-vault-"):
+		if !before.composed["vault-database-mount"].IsZero() && !before.holder().IsZero() {
+			return errors.New("Vault still has users to take back")
+		}
+		return nil
+	case d.Name == "vault-connection", d.Name == "vault-database-mount", strings.HasPrefix(d.Name, "database-ingress-"):
 		if !static {
 			return errors.New("credentials are dynamic")
 		}
 		return nil
 	}
-	for _, kind := range []string{"vault-role-", "vault-policy-", "vault-auth-"} {
+	for _, kind := range []string{"vault-role-", "vault-policy-", "vault-auth-", "vault-jwt-"} {
 		role, ok := strings.CutPrefix(d.Name, kind)
 		if !ok {
 			continue

@@ -5,6 +5,7 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -17,6 +18,8 @@ const (
 	protectionName       = "usage-protection"
 	protectionClaimName  = "usage-protection-claim"
 	secretName           = "usage-master-secret"
+	serverName           = "usage-vault-server"
+	wayName              = "usage-vault-way"
 	// holderKey is the key of a requirement, below a stage's prefix too.
 	holderKey = "usage-holder"
 )
@@ -29,6 +32,25 @@ func EnvironmentNames(prefix string) []string {
 // ProtectionNames of all Usages that protect the composite itself.
 func ProtectionNames(prefix string) []string {
 	return []string{prefix + protectionName, prefix + protectionClaimName}
+}
+
+// ServerName and WayName are Usages by what Vault's leases hang on: of the server that issued users are taken back in, and of the way to
+// it.
+func ServerName(prefix string) string { return prefix + serverName }
+
+// WayName is described at ServerName.
+func WayName(prefix string) string { return prefix + wayName }
+
+// Between keeps one resource of a composite until another one of it is gone. It replays no deletion: one that was refused to somebody in
+// March must not happen in June.
+func Between(in plan.In, name string, of object.Object, by core.Resource) plan.Resource {
+	u := core.Usage{
+		Name: in.Name(name), By: &by, Of: core.Resource{APIVersion: of.APIVersion(), Kind: of.Kind(), Name: of.Name()},
+	}
+	if !in.Flavour.Legacy {
+		u.Namespace = in.Flavour.Namespace
+	}
+	return plan.Resource{Name: name, Object: u.Object()}
 }
 
 // SecretName of the Usage of a holder's Secret.
@@ -70,10 +92,16 @@ func user(in plan.In, p *plan.Plan, prefix, holder string) *core.Resource {
 	if named.IsZero() {
 		return nil
 	}
+	return Still(in, p, prefix+holderKey, named)
+}
+
+// Still is the resource that a Usage is by and that core has forgotten, looked up under a key: nil when it is gone. While core has not
+// looked it is taken to be there.
+func Still(in plan.In, p *plan.Plan, key string, named object.Object) *core.Resource {
 	by := &core.Resource{
 		APIVersion: named.String("apiVersion"), Kind: named.String("kind"), Name: named.String("resourceRef", "name"),
 	}
-	look := plan.Requirement{Key: prefix + holderKey, APIVersion: by.APIVersion, Kind: by.Kind, Name: by.Name}
+	look := plan.Requirement{Key: key, APIVersion: by.APIVersion, Kind: by.Kind, Name: by.Name}
 	if !in.Flavour.Legacy {
 		look.Namespace = in.Flavour.Namespace
 	}
@@ -83,6 +111,10 @@ func user(in plan.In, p *plan.Plan, prefix, holder string) *core.Resource {
 	}
 	return by
 }
+
+// Holder is a holder that is not observed any more and still exists, as core has found it for Keep. The zero Object when there is none, and
+// while core has not looked.
+func Holder(in plan.In, prefix string) object.Object { return in.Required[prefix+holderKey].First() }
 
 // environment keeps the Environment while what uses it exists.
 func environment(in plan.In, env *pipelinev1.Environment, prefix string, by *core.Resource) []plan.Resource {

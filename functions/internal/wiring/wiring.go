@@ -18,7 +18,18 @@ const (
 	VaultDatabaseRole = ownership.Vault + "role-"
 	VaultPolicy       = ownership.Vault + "policy-"
 	VaultAuthRole     = ownership.Vault + "auth-"
+	VaultJWTRole      = ownership.Vault + "jwt-"
 )
+
+// Composition resource names of the vault stage that say where users are issued.
+const (
+	VaultConnection = ownership.Vault + "connection"
+	// VaultDatabaseMount is a database mount of the service's own.
+	VaultDatabaseMount = ownership.Vault + "database-mount"
+)
+
+// VaultAudience is whom a token of a service account is for when it is meant for Vault, unless the Environment says otherwise.
+const VaultAudience = "vault"
 
 // VaultEntry is the composition resource name of the KV entry.
 const VaultEntry = ownership.Vault + "kv-entry"
@@ -64,9 +75,10 @@ func Accounts(access []pipelinev1.Access, role string) []string {
 	return accounts
 }
 
-// AuthRoleName is the Kubernetes auth role of an access role: the one that is composed, or a new one.
+// AuthRoleName is the auth role of an access role, of whichever method: the one that is composed, or a new one.
 func AuthRoleName(in plan.In, role string) string {
-	return decided(in, VaultAuthRole+role, "roleName", naming.Unique(in.Subject, "", role, naming.LimitKubernetes))
+	fresh := naming.Unique(in.Subject, "", role, naming.LimitKubernetes)
+	return decided(in, VaultJWTRole+role, "roleName", decided(in, VaultAuthRole+role, "roleName", fresh))
 }
 
 // DatabaseRoleName is the database role of an access role: the one that is composed, or a new one.
@@ -94,5 +106,24 @@ func KVPath(in plan.In) string {
 
 // CredentialsPath to read a user name and a password of an access role from.
 func CredentialsPath(in plan.In, env *pipelinev1.Environment, role string) string {
-	return env.Vault.DatabaseMount + "/creds/" + DatabaseRoleName(in, role)
+	return DatabaseMount(in, env) + "/creds/" + DatabaseRoleName(in, role)
+}
+
+// DatabaseMount is where the users of a service are issued: where they are already, at a mount of its own, or at the environment's.
+func DatabaseMount(in plan.In, env *pipelinev1.Environment) string {
+	if path := decided(in, VaultDatabaseMount, "path", decided(in, VaultConnection, "backend", "")); path != "" {
+		return path
+	}
+	for _, role := range in.Observed.Names(VaultDatabaseRole) {
+		return decided(in, role, "backend", env.Vault.DatabaseMount)
+	}
+	if env.Vault.DatabaseMountPerService {
+		return env.Vault.DatabaseMount + "-" + naming.Unique(in.Subject, "", "", naming.LimitKubernetes)
+	}
+	return env.Vault.DatabaseMount
+}
+
+// OwnDatabaseMount says that the users of a service are issued at a mount of its own.
+func OwnDatabaseMount(in plan.In, env *pipelinev1.Environment) bool {
+	return DatabaseMount(in, env) != env.Vault.DatabaseMount
 }

@@ -69,7 +69,49 @@ type KubernetesAuthRole struct {
 	RoleName                      string   `json:"roleName"`
 	BoundServiceAccountNames      []string `json:"boundServiceAccountNames"`
 	BoundServiceAccountNamespaces []string `json:"boundServiceAccountNamespaces"`
-	TokenPolicies                 []string `json:"tokenPolicies"`
+	// Audience that a token has to be for. Any will do when it is empty.
+	Audience      string   `json:"audience,omitempty"`
+	TokenPolicies []string `json:"tokenPolicies"`
+	// TokenTTL in seconds.
+	TokenTTL *int64 `json:"tokenTtl,omitempty"`
+	// TokenMaxTTL in seconds.
+	TokenMaxTTL *int64 `json:"tokenMaxTtl,omitempty"`
+}
+
+// JWTAuthBackend is an auth method that verifies tokens with the keys of an issuer.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=jwt.vault kind=AuthBackend legacy=v1alpha1 namespaced=v1alpha1
+type JWTAuthBackend struct {
+	// Namespace is the Vault namespace.
+	Namespace   string `json:"namespace,omitempty"`
+	Type        string `json:"type"`
+	Path        string `json:"path"`
+	Description string `json:"description,omitempty"`
+	// OIDCDiscoveryURL is the issuer, below which Vault finds its keys. Or JWKSURL is where the keys are.
+	OIDCDiscoveryURL string `json:"oidcDiscoveryUrl,omitempty"`
+	JWKSURL          string `json:"jwksUrl,omitempty"`
+	// JWKSCAPEM verifies the server of the keys.
+	JWKSCAPEM   string `json:"jwksCaPem,omitempty"`
+	BoundIssuer string `json:"boundIssuer,omitempty"`
+}
+
+// JWTAuthRole gives policies to the subjects of tokens.
+//
+// +goldenpath:encode
+// +goldenpath:kind service=jwt.vault kind=AuthBackendRole legacy=v1alpha1 namespaced=v1alpha1
+type JWTAuthRole struct {
+	// Namespace is the Vault namespace.
+	Namespace string `json:"namespace,omitempty"`
+	Backend   string `json:"backend"`
+	RoleName  string `json:"roleName"`
+	// RoleType is jwt: the provider's default is oidc, which is for browsers.
+	RoleType       string   `json:"roleType"`
+	UserClaim      string   `json:"userClaim"`
+	BoundAudiences []string `json:"boundAudiences"`
+	// BoundClaims have one of several values each, with commas between them.
+	BoundClaims   map[string]string `json:"boundClaims,omitempty"`
+	TokenPolicies []string          `json:"tokenPolicies"`
 	// TokenTTL in seconds.
 	TokenTTL *int64 `json:"tokenTtl,omitempty"`
 	// TokenMaxTTL in seconds.

@@ -97,6 +97,62 @@ func (in *DatabaseRole) Kind() managed.Kind {
 	return managed.Kind{Service: "database.vault", Kind: "SecretBackendRole", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
 }
 
+// Encode writes the fields of JWTAuthBackend in their wire form.
+func (in *JWTAuthBackend) Encode(f object.Fields, fl managed.Flavour) {
+	if in.Namespace != "" {
+		f.SetString("namespace", in.Namespace)
+	}
+	f.SetString("type", in.Type)
+	f.SetString("path", in.Path)
+	if in.Description != "" {
+		f.SetString("description", in.Description)
+	}
+	if in.OIDCDiscoveryURL != "" {
+		f.SetString("oidcDiscoveryUrl", in.OIDCDiscoveryURL)
+	}
+	if in.JWKSURL != "" {
+		f.SetString("jwksUrl", in.JWKSURL)
+	}
+	if in.JWKSCAPEM != "" {
+		f.SetString("jwksCaPem", in.JWKSCAPEM)
+	}
+	if in.BoundIssuer != "" {
+		f.SetString("boundIssuer", in.BoundIssuer)
+	}
+}
+
+// Kind of the managed resource that JWTAuthBackend is spec.forProvider of.
+func (in *JWTAuthBackend) Kind() managed.Kind {
+	return managed.Kind{Service: "jwt.vault", Kind: "AuthBackend", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
+}
+
+// Encode writes the fields of JWTAuthRole in their wire form.
+func (in *JWTAuthRole) Encode(f object.Fields, fl managed.Flavour) {
+	if in.Namespace != "" {
+		f.SetString("namespace", in.Namespace)
+	}
+	f.SetString("backend", in.Backend)
+	f.SetString("roleName", in.RoleName)
+	f.SetString("roleType", in.RoleType)
+	f.SetString("userClaim", in.UserClaim)
+	f.SetStrings("boundAudiences", in.BoundAudiences)
+	if len(in.BoundClaims) > 0 {
+		f.SetStringMap("boundClaims", in.BoundClaims)
+	}
+	f.SetStrings("tokenPolicies", in.TokenPolicies)
+	if in.TokenTTL != nil {
+		f.SetNumber("tokenTtl", float64(*in.TokenTTL))
+	}
+	if in.TokenMaxTTL != nil {
+		f.SetNumber("tokenMaxTtl", float64(*in.TokenMaxTTL))
+	}
+}
+
+// Kind of the managed resource that JWTAuthRole is spec.forProvider of.
+func (in *JWTAuthRole) Kind() managed.Kind {
+	return managed.Kind{Service: "jwt.vault", Kind: "AuthBackendRole", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
+}
+
 // Encode writes the fields of KVMetadata in their wire form.
 func (in *KVMetadata) Encode(f object.Fields, fl managed.Flavour) {
 	if in.MaxVersions != nil {
@@ -156,6 +212,9 @@ func (in *KubernetesAuthRole) Encode(f object.Fields, fl managed.Flavour) {
 	f.SetString("roleName", in.RoleName)
 	f.SetStrings("boundServiceAccountNames", in.BoundServiceAccountNames)
 	f.SetStrings("boundServiceAccountNamespaces", in.BoundServiceAccountNamespaces)
+	if in.Audience != "" {
+		f.SetString("audience", in.Audience)
+	}
 	f.SetStrings("tokenPolicies", in.TokenPolicies)
 	if in.TokenTTL != nil {
 		f.SetNumber("tokenTtl", float64(*in.TokenTTL))

@@ -1,5 +1,5 @@
-// Package identity plays the part of a Kubernetes API server that Vault's Kubernetes auth needs: it signs tokens of service
-// accounts and serves the TokenReview that verifies them.
+// Package identity plays the part of a Kubernetes API server that Vault needs: it signs tokens of service accounts, serves the
+// TokenReview that verifies them, and tells the keys to verify them with, as an issuer does.
 package identity
 
 import (
@@ -20,7 +20,11 @@ import (
 )
 
 // Issuer signs tokens and reviews them.
-type Issuer struct{ key *ecdsa.PrivateKey }
+type Issuer struct {
+	key *ecdsa.PrivateKey
+	// name in the tokens: where it serves, or one that nobody serves.
+	name string
+}
 
 // New makes an issuer with a key of its own.
 func New() (*Issuer, error) {
@@ -28,17 +32,19 @@ func New() (*Issuer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a key: %w", err)
 	}
-	return &Issuer{key: key}, nil
+	return &Issuer{key: key, name: "https://kubernetes.default.svc"}, nil
 }
 
 // claims of a token, as Kubernetes writes them.
 type claims struct {
 	Issuer  string `json:"iss"`
 	Subject string `json:"sub"`
-	Issued  int64  `json:"iat"`
-	Begins  int64  `json:"nbf"`
-	Expires int64  `json:"exp"`
-	Bound   bound  `json:"kubernetes.io"`
+	// Audiences are whom the token is for.
+	Audiences []string `json:"aud,omitempty"`
+	Issued    int64    `json:"iat"`
+	Begins    int64    `json:"nbf"`
+	Expires   int64    `json:"exp"`
+	Bound     bound    `json:"kubernetes.io"`
 }
 
 type bound struct {
@@ -52,11 +58,11 @@ type bound struct {
 // part is the size of one half of a signature with P-256.
 const part = 32
 
-// Token of a service account, valid for an hour.
-func (i *Issuer) Token(namespace, account string) (string, error) {
+// Token of a service account for some audiences, valid for an hour.
+func (i *Issuer) Token(namespace, account string, audiences ...string) (string, error) {
 	now := time.Now()
 	c := claims{
-		Issuer: "https://kubernetes.default.svc", Subject: "system:serviceaccount:" + namespace + ":" + account,
+		Issuer: i.name, Audiences: audiences, Subject: "system:serviceaccount:" + namespace + ":" + account,
 		Issued: now.Unix(), Begins: now.Unix(), Expires: now.Add(time.Hour).Unix(),
 	}
 	c.Bound.Namespace, c.Bound.Account.Name, c.Bound.Account.UID = namespace, account, "uid-of-"+account
@@ -64,7 +70,7 @@ func (i *Issuer) Token(namespace, account string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("cannot write the claims: %w", err)
 	}
-	signed := encode([]byte(`{"alg":"ES256","typ":"JWT"}`)) + "." + encode(body)
+	signed := encode([]byte(`{"alg":"ES256","typ":"JWT","kid":"key"}`)) + "." + encode(body)
 	sum := sha256.Sum256([]byte(signed))
 	r, s, err := ecdsa.Sign(rand.Reader, i.key, sum[:])
 	if err != nil {
@@ -106,12 +112,43 @@ func (i *Issuer) verify(token string) (claims, error) {
 	return c, nil
 }
 
-// Serve answers TokenReviews over TLS on loopback until the server is closed.
+// Serve answers over TLS on loopback until the server is closed. Tokens name the server as their issuer from then on.
 func (i *Issuer) Serve(certificate tls.Certificate) *httptest.Server {
-	server := httptest.NewUnstartedServer(http.HandlerFunc(i.review))
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", i.review)
+	mux.HandleFunc("GET /.well-known/openid-configuration", i.discovery)
+	mux.HandleFunc("GET "+keysPath, i.keys)
+	server := httptest.NewUnstartedServer(mux)
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	server.StartTLS()
+	i.name = server.URL
 	return server
+}
+
+// keysPath is where an API server has its keys.
+const keysPath = "/openid/v1/jwks"
+
+// discovery says where the keys are.
+// https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery
+func (i *Issuer) discovery(w http.ResponseWriter, _ *http.Request) {
+	tell(w, map[string]any{
+		"issuer": i.name, "jwks_uri": i.name + keysPath, "response_types_supported": []string{"id_token"},
+		"subject_types_supported": []string{"public"}, "id_token_signing_alg_values_supported": []string{"ES256"},
+	})
+}
+
+// keys are the public keys that tokens are verified with.
+func (i *Issuer) keys(w http.ResponseWriter, _ *http.Request) {
+	coordinate := func(n *big.Int) string { return encode(n.FillBytes(make([]byte, part))) }
+	tell(w, map[string]any{"keys": []any{map[string]any{
+		"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "key", "x": coordinate(i.key.X), "y": coordinate(i.key.Y),
+	}}})
+}
+
+func tell(w http.ResponseWriter, answer map[string]any) {
+	w.Header().Set("Content-Type", "application/json")
+	// A client that has gone needs no answer.
+	_ = json.NewEncoder(w).Encode(answer)
 }
 
 func (i *Issuer) review(w http.ResponseWriter, r *http.Request) {

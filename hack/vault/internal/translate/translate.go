@@ -30,12 +30,13 @@ type Local struct {
 	Address string
 	// Password of the administrator, who is called as the connection says.
 	Password string
-	// CA that signed the server's certificate, in PEM. It takes the place of the bundle that a connection names.
+	// CA that signed the server's certificate, in PEM. It takes the place of the bundle that a connection names, and of those that every
+	// machine trusts where Vault asks an issuer.
 	CA string
 }
 
 // Kinds in the order in which they are applied. A kind that is not here is no business of Vault's.
-const kinds = " SecretBackendConnection SecretBackendRole Policy AuthBackendRole SecretV2 "
+const kinds = " Mount Backend AuthBackend AuthBackendConfig SecretBackendConnection SecretBackendRole Policy AuthBackendRole SecretV2 "
 
 // Requests are the calls for all Vault resources among the composed ones. Other resources are left out.
 func Requests(objects []Object, local Local) ([]Request, error) {
@@ -68,6 +69,17 @@ func one(o Object, all []Object, local Local) ([]Request, error) {
 		return nil, fmt.Errorf("spec.forProvider.namespace: this Vault has no namespaces")
 	}
 	switch Text(o, "kind") {
+	case "Mount":
+		return []Request{{"POST", "sys/mounts/" + Text(p, "path"), fields(p, map[string]string{
+			"type": "type", "description": "description", "options": "options"})}}, nil
+	case "Backend":
+		return []Request{{"POST", "sys/auth/" + Text(p, "path"), fields(p, map[string]string{"type": "type", "description": "description"})}}, nil
+	case "AuthBackend":
+		return issuer(p, local), nil
+	case "AuthBackendConfig":
+		return []Request{{"POST", "auth/" + Text(p, "backend") + "/config", fields(p, map[string]string{
+			"kubernetesHost": "kubernetes_host", "kubernetesCaCert": "kubernetes_ca_cert", "disableLocalCaJwt": "disable_local_ca_jwt",
+		})}}, nil
 	case "SecretBackendConnection":
 		return connection(p, local)
 	case "SecretBackendRole":
@@ -78,12 +90,62 @@ func one(o Object, all []Object, local Local) ([]Request, error) {
 	case "Policy":
 		return []Request{{"PUT", "sys/policies/acl/" + Text(p, "name"), fields(p, map[string]string{"policy": "policy"})}}, nil
 	case "AuthBackendRole":
-		return []Request{{"POST", "auth/" + Text(p, "backend") + "/role/" + Text(p, "roleName"), fields(p, map[string]string{
-			"boundServiceAccountNames": "bound_service_account_names", "boundServiceAccountNamespaces": "bound_service_account_namespaces",
-			"tokenPolicies": "token_policies", "tokenTtl": "token_ttl", "tokenMaxTtl": "token_max_ttl",
-		})}}, nil
+		return []Request{{"POST", "auth/" + Text(p, "backend") + "/role/" + Text(p, "roleName"), authRole(p)}}, nil
 	}
 	return entry(p, all)
+}
+
+// authRole is a role of the Kubernetes or of the JWT method. The provider makes a list of each bound claim.
+// https://github.com/hashicorp/terraform-provider-vault/blob/main/vault/resource_jwt_auth_backend_role.go
+func authRole(p map[string]any) map[string]any {
+	body := fields(p, map[string]string{
+		"boundServiceAccountNames": "bound_service_account_names", "boundServiceAccountNamespaces": "bound_service_account_namespaces",
+		"audience": "audience", "roleType": "role_type", "userClaim": "user_claim", "boundAudiences": "bound_audiences",
+		"tokenPolicies": "token_policies", "tokenTtl": "token_ttl", "tokenMaxTtl": "token_max_ttl",
+	})
+	if claims, _ := p["boundClaims"].(map[string]any); len(claims) > 0 {
+		lists := map[string]any{}
+		for claim, values := range claims {
+			lists[claim] = strings.Split(fmt.Sprint(values), ",")
+		}
+		body["bound_claims"] = lists
+	}
+	return body
+}
+
+// issuer mounts the JWT method and tells it whose tokens to trust.
+func issuer(p map[string]any, local Local) []Request {
+	config := fields(p, map[string]string{
+		"oidcDiscoveryUrl": "oidc_discovery_url", "jwksUrl": "jwks_url", "jwksCaPem": "jwks_ca_pem", "boundIssuer": "bound_issuer",
+	})
+	if _, asks := config["oidc_discovery_url"]; asks {
+		config["oidc_discovery_ca_pem"] = local.CA
+	}
+	return []Request{
+		{"POST", "sys/auth/" + Text(p, "path"), fields(p, map[string]string{"type": "type", "description": "description"})},
+		{"POST", "auth/" + Text(p, "path") + "/config", config},
+	}
+}
+
+// Deletion is the call by which the provider deletes a composed resource. Nil where its policies leave it alone, and for what is not of
+// Vault's provider.
+func Deletion(o Object) *Request {
+	if policies, _ := At(o, "spec", "managementPolicies").([]any); !strings.Contains(Text(o, "apiVersion"), ".vault.") ||
+		(len(policies) > 0 && !slices.Contains(policies, any("Delete"))) || Text(o, "spec", "deletionPolicy") == "Orphan" {
+		return nil
+	}
+	p, _ := At(o, "spec", "forProvider").(map[string]any)
+	path := map[string]string{
+		"Mount": "sys/mounts/" + Text(p, "path"), "Backend": "sys/auth/" + Text(p, "path"), "AuthBackend": "sys/auth/" + Text(p, "path"),
+		"SecretBackendConnection": Text(p, "backend") + "/config/" + Text(p, "name"),
+		"SecretBackendRole":       Text(p, "backend") + "/roles/" + Text(p, "name"), "Policy": "sys/policies/acl/" + Text(p, "name"),
+		"AuthBackendRole": "auth/" + Text(p, "backend") + "/role/" + Text(p, "roleName"),
+		"SecretV2":        Text(p, "mount") + "/metadata/" + Text(p, "name"),
+	}[Text(o, "kind")]
+	if path == "" {
+		return nil
+	}
+	return &Request{Method: "DELETE", Path: path}
 }
 
 // connection points at the local server; everything else is as it is composed.

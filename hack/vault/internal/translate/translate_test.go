@@ -76,7 +76,7 @@ func TestRequestsRefuse(t *testing.T) {
 		object Object
 		want   string
 	}{
-		"another kind of Vault's":      {resource("Mount", "m", nil), "is not translated"},
+		"another kind of Vault's":      {resource("Audit", "m", nil), "is not translated"},
 		"a Vault namespace":            {resource("Policy", "p", Object{"namespace": "n"}), "has no namespaces"},
 		"no engine":                    {resource("SecretBackendConnection", "c", Object{"oracle": block(nil)}), "no block of an engine"},
 		"an address that is none":      {resource("SecretBackendConnection", "c", Object{"mysql": block(Object{"connectionUrl": "x"})}), "neither a URL nor a DSN"},

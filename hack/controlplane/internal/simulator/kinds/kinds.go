@@ -52,6 +52,8 @@ type (
 	mount           struct{}
 	authBackend     struct{}
 	authConfig      struct{}
+	jwtBackend      struct{}
+	jwtRole         struct{}
 )
 
 // Kind is one kind of managed resource.
@@ -109,6 +111,8 @@ func All() []Kind {
 		kind[mount]("vault.vault.m.upbound.io/v1alpha1", "Mount"),
 		kind[authBackend]("auth.vault.m.upbound.io/v1alpha1", "Backend"),
 		kind[authConfig]("kubernetes.vault.m.upbound.io/v1alpha1", "AuthBackendConfig"),
+		kind[jwtBackend]("jwt.vault.m.upbound.io/v1alpha1", "AuthBackend"),
+		kind[jwtRole]("jwt.vault.m.upbound.io/v1alpha1", "AuthBackendRole"),
 	}
 }
 

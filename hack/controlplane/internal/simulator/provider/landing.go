@@ -35,6 +35,7 @@ func landingWords() map[string]words {
 		cloud.Mount:                  {resource: "error creating mount at %q"},
 		cloud.AuthBackend:            {resource: "error enabling auth backend %q"},
 		cloud.AuthConfig:             {resource: "error writing Kubernetes auth backend config %q"},
+		cloud.JWTAuthBackend:         {resource: "error enabling auth backend %q"},
 	}
 }
 

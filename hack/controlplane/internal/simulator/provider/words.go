@@ -61,6 +61,7 @@ func wordsFor(kind string) words {
 		cloud.DatabaseRole:       {resource: "error creating role %q"},
 		cloud.Policy:             {resource: "error writing policy %q"},
 		cloud.AuthRole:           {resource: "error writing Kubernetes auth backend role %q"},
+		cloud.JWTAuthRole:        {resource: "error writing JWT auth backend role %q"},
 		cloud.KVSecret:           {resource: "error writing to %q"},
 	}[kind]
 }
@@ -147,11 +148,11 @@ func (e *external) vaultPath() string {
 		return "sys/policies/acl/" + field("name")
 	case cloud.Mount:
 		return "sys/mounts/" + field("path")
-	case cloud.AuthBackend:
+	case cloud.AuthBackend, cloud.JWTAuthBackend:
 		return "sys/auth/" + field("path")
 	case cloud.AuthConfig:
 		return "auth/" + field("backend") + "/config"
-	case cloud.AuthRole:
+	case cloud.AuthRole, cloud.JWTAuthRole:
 		return "auth/" + field("backend") + "/role/" + field("roleName")
 	default:
 		return field("mount") + "/data/" + field("name")
