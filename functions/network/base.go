@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -53,7 +54,7 @@ func add[P managed.Parameters](b *base, name string, r managed.Resource[P]) {
 // write an AWS resource in the flavour of the composite.
 func write[P managed.Parameters](b *base, name string, r managed.Resource[P]) object.Object {
 	r.Name, r.ProviderConfig = b.in.Name(name), b.cloud.ProviderConfigRef
-	if r.Following {
+	if r.Following && r.ExternalName == "" {
 		r.ExternalName = managed.ExternalNameOf(b.observed(name))
 	}
 	return r.Object(b.in.Flavour)
@@ -83,6 +84,17 @@ func (b *base) id(resource string) string {
 
 // externalName is the annotation with the name of a resource in the cloud.
 const externalName = managed.ExternalNameAnnotation
+
+// builtOn is what one of some resources has in a field and works with. Empty when none of them works. A provider that restarted before
+// names were written down (managed.ExternalNameOf) reports what it made a second time; what is used is the first.
+func (b *base) builtOn(field string, users ...string) string {
+	for _, name := range users {
+		if user := b.observed(name); health.Of(user).Ready {
+			return user.String("spec", "forProvider", field)
+		}
+	}
+	return ""
+}
 
 // needs says that a resource can be wanted: it is there already, or what it is made from is known. Otherwise it waits.
 func (b *base) needs(resource string, known ...string) bool {

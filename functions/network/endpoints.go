@@ -106,11 +106,14 @@ func (e *endpoints) securityGroup() {
 func (e *endpoints) service(service string) {
 	name, group := nameService+service, nameServiceGroup+service
 	// Following: late initialisation would write down the subnets, and undo what the associations add later (provider-aws issue 1596).
-	add(&e.base, name, managed.Resource[*ec2.VPCEndpoint]{Following: true, ForProvider: &ec2.VPCEndpoint{
-		Region: e.region(name), VPCID: e.keep(name, "vpcId", e.vpc), VPCEndpointType: "Interface", PrivateDNSEnabled: ptr(true),
-		ServiceName: e.keep(name, "serviceName", partition.EndpointService(e.cloud.Region, service)),
-		Tags:        e.tags(name),
-	}})
+	add(&e.base, name, managed.Resource[*ec2.VPCEndpoint]{
+		Following: true, ExternalName: e.builtOn("vpcEndpointId", group),
+		ForProvider: &ec2.VPCEndpoint{
+			Region: e.region(name), VPCID: e.keep(name, "vpcId", e.vpc), VPCEndpointType: "Interface", PrivateDNSEnabled: ptr(true),
+			ServiceName: e.keep(name, "serviceName", partition.EndpointService(e.cloud.Region, service)),
+			Tags:        e.tags(name),
+		},
+	})
 	if e.needs(group, e.id(name), e.id(nameEndpointsGroup)) {
 		add(&e.base, group, managed.Resource[*ec2.VPCEndpointSecurityGroupAssociation]{ForProvider: &ec2.VPCEndpointSecurityGroupAssociation{
 			Region:                    e.region(group),

@@ -2,6 +2,7 @@ package network
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
@@ -51,13 +52,33 @@ func TestAssignedNames(t *testing.T) {
 	}
 }
 
-// A gateway keeps the address that it was made with: AWS would replace the gateway.
-func TestGatewayKeepsItsAddress(t *testing.T) {
+// A gateway keeps the address that it was made with: AWS would replace the gateway. A provider that restarted has made another address,
+// and another endpoint; those that are used are the ones that are named, and told.
+func TestWhatIsUsedIsNamed(t *testing.T) {
 	t.Parallel()
 	w := readyWorld(t, nil)
-	set(w.observed["network-nat-address-a"], "status.atProvider.id", "eipalloc-another")
+	set(w.observed["network-nat-address-a"], "status.atProvider", fields{"id": "eipalloc-another", "publicIp": "203.0.113.9"})
+	set(w.observed["network-nat-gateway-a"], "status.atProvider.publicIp", "198.51.100.1")
+	set(w.observed["network-endpoint-s3"], "status.atProvider.id", "vpce-another")
 	p := w.compose()
 	equal(t, "the gateway", "id-of-network-nat-address-a", forProvider(p, "network-nat-gateway-a")["allocationId"])
-	equal(t, "the address is the one that its provider works on", "eipalloc-another",
-		wanted(p, "network-nat-address-a").Annotation(externalName))
+	equal(t, "the address", "id-of-network-nat-address-a", wanted(p, "network-nat-address-a").Annotation(externalName))
+	equal(t, "what is told", []string{"198.51.100.1"}, p.Status.Done().Strings("natAddresses"))
+	equal(t, "the endpoint", "id-of-network-endpoint-s3", wanted(p, "network-endpoint-s3").Annotation(externalName))
+
+	// What nothing works with any more is gone: the provider has made another one, and a name that is gone would let it make a third.
+	for name := range w.observed {
+		if strings.HasPrefix(name, "network-nat-gateway-") || strings.HasPrefix(name, "network-endpoint-s3-") {
+			set(w.observed[name], "status.conditions", []any{fields{"type": "Synced", "status": "False", "message": "not found"}})
+		}
+	}
+	p = w.compose()
+	equal(t, "the gateway", "id-of-network-nat-address-a", forProvider(p, "network-nat-gateway-a")["allocationId"])
+	equal(t, "the address", "eipalloc-another", wanted(p, "network-nat-address-a").Annotation(externalName))
+	equal(t, "the endpoint", "vpce-another", wanted(p, "network-endpoint-s3").Annotation(externalName))
+
+	w = endpointsWorld(t)
+	w.settle()
+	set(w.observed["endpoints-service-sts"], "status.atProvider.id", "vpce-another")
+	equal(t, "an interface endpoint", "id-of-endpoints-service-sts", wanted(w.compose(), "endpoints-service-sts").Annotation(externalName))
 }

@@ -77,9 +77,10 @@ func (n *network) gateway(key string) {
 // address of a NAT gateway. Following: late initialisation would write down the network interface of the gateway, and give the
 // address to that one again when the gateway is another.
 func (n *network) address(name string) {
-	add(&n.base, name, managed.Resource[*ec2.EIP]{Following: true, ForProvider: &ec2.EIP{
-		Region: n.region(name), Domain: "vpc", Tags: n.tags(name),
-	}})
+	add(&n.base, name, managed.Resource[*ec2.EIP]{
+		Following: true, ExternalName: n.builtOn("allocationId", nameGateway+strings.TrimPrefix(name, nameAddress)),
+		ForProvider: &ec2.EIP{Region: n.region(name), Domain: "vpc", Tags: n.tags(name)},
+	})
 }
 
 // leadsTo is the NAT gateway of a private route: the wanted one, as soon as it works where there is another one until then.

@@ -83,13 +83,20 @@ func gatewayServices() []string { return []string{"dynamodb", "s3"} }
 func (n *network) gatewayEndpoints() {
 	for _, service := range gatewayServices() {
 		name := nameEndpoint + service
+		var users []string
+		for _, z := range n.zones {
+			users = append(users, name+"-private-"+z.key)
+		}
 		if n.needs(name, n.vpcID()) {
 			// Following: late initialisation would pin what the associations change (provider-aws issue 1596).
-			add(&n.base, name, managed.Resource[*ec2.VPCEndpoint]{Following: true, ForProvider: &ec2.VPCEndpoint{
-				Region: n.region(name), VPCID: n.vpcOf(name), VPCEndpointType: "Gateway",
-				ServiceName: n.keep(name, "serviceName", partition.EndpointService(n.cloud.Region, service)),
-				Tags:        n.tags(name),
-			}})
+			add(&n.base, name, managed.Resource[*ec2.VPCEndpoint]{
+				Following: true, ExternalName: n.builtOn("vpcEndpointId", users...),
+				ForProvider: &ec2.VPCEndpoint{
+					Region: n.region(name), VPCID: n.vpcOf(name), VPCEndpointType: "Gateway",
+					ServiceName: n.keep(name, "serviceName", partition.EndpointService(n.cloud.Region, service)),
+					Tags:        n.tags(name),
+				},
+			})
 		}
 		for _, z := range n.zones {
 			n.associateEndpoint(name, z)

@@ -119,8 +119,8 @@ func (n *network) natAddresses() []string {
 		if !ok || gateway != nameGateway+z.key {
 			continue
 		}
-		address := first(n.observed(nameAddress+z.key).String("status", "atProvider", "publicIp"),
-			n.observed(gateway).String("status", "atProvider", "publicIp"))
+		address := first(n.observed(gateway).String("status", "atProvider", "publicIp"),
+			n.observed(nameAddress+z.key).String("status", "atProvider", "publicIp"))
 		if address == "" {
 			lost = true
 			continue
