@@ -226,6 +226,9 @@ func (h *environmentHistory) heal() error {
 	h.repair()
 	h.cluster.XR = simulator.With(h.cluster.XR, simulator.Nested(simulator.Without(h.right(), "ttl")), "spec")
 	h.consent(strings.Join(slices.Sorted(maps.Keys(h.cluster.Composed)), ","))
+	if err := h.leavePods(); err != nil {
+		return fmt.Errorf("after %q: %w", "everything is put right", err)
+	}
 	for range environmentPatience {
 		if err := h.round(); err != nil {
 			return fmt.Errorf("after %q: %w", "everything is put right", err)
@@ -236,6 +239,22 @@ func (h *environmentHistory) heal() error {
 		}
 	}
 	return fmt.Errorf("after %q: it never becomes ready: %v", "everything is put right", h.cluster.Conditions)
+}
+
+// leavePods takes the pods out of a group of their own, as the message asks: by way of both groups.
+func (h *environmentHistory) leavePods() error {
+	if h.cluster.Get("environment-pod-security-group").IsZero() || object.Of(h.cluster.XR).At("spec", "cluster", "eks").IsZero() {
+		return nil
+	}
+	right := h.cluster.XR
+	h.set(simulator.Text("Both"), "cluster", "eks", "podSecurityGroup")
+	for range 3 {
+		if err := h.round(); err != nil {
+			return err
+		}
+	}
+	h.cluster.XR = simulator.With(h.cluster.XR, simulator.Nested(object.Of(right).At("spec").Struct()), "spec")
+	return nil
 }
 
 // end lets a preview expire, whatever mistakes its claim has. In the end nothing is left.

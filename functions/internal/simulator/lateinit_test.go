@@ -156,9 +156,10 @@ func TestEveryLateInitialisedFieldIsDecided(t *testing.T) {
 }
 
 const decisionsHead = `# How every field is decided that the provider would late-initialise (law.json): by kind and field.
-# is: composed (our functions say it), kept out (managementPolicies without LateInitialize), not reported (AWS has no value, or a zero one,
-# which is never copied), copied (the provider writes it into the spec; then harmless says why that does no harm). Where several stand, each
-# is true of some resources or states. "is" is seen in a run of all examples; only "harmless" is written by hand.
+# is: composed (our functions say it, if only because they hold on to what is there), kept out (managementPolicies without LateInitialize),
+# not reported (AWS has no value, or a zero one, which is never copied), copied (the provider writes it into the spec; then harmless says why
+# that does no harm). Where several stand, each is true of some resources or states. "is" is seen in a run of all examples, in both flavours;
+# only "harmless" is written by hand. See functions/internal/simulator/lateinit_test.go.
 `
 
 // playEverything plays every example in both flavours until it rests.
