@@ -144,7 +144,7 @@ func storageNotSmaller(r request) *plan.Refusal {
 }
 
 // unperform takes out of the spec of an instance that is gone from the cloud what the provider has copied there: RDS does not make a small
-// one with it. A field that another has written goes once it was ours.
+// one with it. A field that somebody else has written goes once it was ours: the API server knows who owns it.
 func unperform(params *rds.Instance, observed object.Object) {
 	ours, copied := gp3(), observed.At("spec", "forProvider")
 	if params.IOPS != nil || copied.Int("iops") == 0 && copied.Int("storageThroughput") == 0 ||
