@@ -140,7 +140,7 @@ func (f engineFacts) pauses(version string) bool {
 	}
 	major, _, _ := strings.Cut(version, ".")
 	for _, since := range f.pausesSince {
-		if first, _, _ := strings.Cut(since, "."); first == major {
+		if of, _, _ := strings.Cut(since, "."); of == major {
 			return !lower(version, since)
 		}
 	}

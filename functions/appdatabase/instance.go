@@ -82,6 +82,9 @@ func (d *database) instanceParameters() *rds.Instance {
 		params.MaxAllocatedStorage = ptr(s.storage.MaxGiB)
 	}
 	perform(params, d.holder(), s.storage.AllocatedGiB)
+	if d.once.Lost || d.once.Again() {
+		unperform(params, d.holder())
+	}
 	params.PerformanceInsightsEnabled, params.PerformanceInsightsKMSKeyID, params.PerformanceInsightsRetentionPeriod = d.insights(d.holder())
 	params.MonitoringInterval, params.MonitoringRoleARN = d.monitoring(d.holder())
 	if d.upgrading() {

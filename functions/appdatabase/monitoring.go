@@ -60,7 +60,8 @@ func (d *database) monitoringRole() {
 
 // monitors says that a server refers to the role.
 func monitors(server object.Object) bool {
-	return server.String("spec", "forProvider", "monitoringRoleArn") != "" || server.Int("status", "atProvider", "monitoringInterval") > 0
+	return server.String("spec", "forProvider", "monitoringRoleArn") != "" ||
+		server.Int("status", "atProvider", "monitoringInterval") > 0
 }
 
 // mayMonitor says that RDS can take on the role: it refuses one that is not there, or may not write.

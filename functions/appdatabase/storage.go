@@ -142,3 +142,14 @@ func storageNotSmaller(r request) *plan.Refusal {
 		"spec.storageGiB: %d is less than the %d GiB that the database has, and RDS storage only grows. Write %d or more, or remove the field",
 		r.claim.storageGiB, floor, floor))
 }
+
+// unperform takes out of the spec of an instance that is gone from the cloud what the provider has copied there: RDS does not make a small
+// one with it. A field that somebody else has written goes once it was ours: the API server knows who owns it.
+func unperform(params *rds.Instance, observed object.Object) {
+	ours, copied := gp3(), observed.At("spec", "forProvider")
+	if params.IOPS != nil || copied.Int("iops") == 0 && copied.Int("storageThroughput") == 0 ||
+		copied.Int("iops") == ours.iops && copied.Int("storageThroughput") == ours.throughput {
+		return
+	}
+	params.IOPS, params.StorageThroughput = ptr(ours.iops), ptr(ours.throughput)
+}

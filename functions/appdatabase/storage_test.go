@@ -3,6 +3,7 @@ package appdatabase
 import (
 	"testing"
 
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -158,4 +159,24 @@ func TestCeilingStays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// RDS does not make a small instance with the performance that the provider has copied from the one before: what is copied becomes ours,
+// and then goes.
+func TestPerformanceOfWhatIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	w := readyWorld(t)
+	w.lateInitialised(nameInstance)
+	params := rds.Instance{}
+	unperform(&params, w.object(w.instance()))
+	equal(t, "copied", []int64{12000, 500}, []int64{*params.IOPS, *params.StorageThroughput})
+	set(w.instance(), "spec.forProvider.iops", 12000)
+	set(w.instance(), "spec.forProvider.storageThroughput", 500)
+	params = rds.Instance{}
+	unperform(&params, w.object(w.instance()))
+	equal(t, "ours", rds.Instance{}, params)
+	set(w.instance(), "spec.forProvider.iops", nil)
+	set(w.instance(), "spec.forProvider.storageThroughput", nil)
+	unperform(&params, w.object(w.instance()))
+	equal(t, "gone", rds.Instance{}, params)
 }

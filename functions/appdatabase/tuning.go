@@ -153,7 +153,8 @@ func checkTier(t inputv1.Tier) error {
 		return fmt.Errorf(".pauseAfterSeconds: %d is not between %d and %d, and not 0, which is never", pause, shortestPause, longestPause)
 	}
 	if every := *t.MonitoringIntervalSeconds; !slices.Contains([]int64{0, 1, 5, 10, 15, 30, 60}, every) {
-		return fmt.Errorf(".monitoringIntervalSeconds: RDS does not monitor every %d seconds. Write 1, 5, 10, 15, 30 or 60, or 0 for never", every)
+		return fmt.Errorf(
+			".monitoringIntervalSeconds: RDS does not monitor every %d seconds. Write 1, 5, 10, 15, 30 or 60, or 0 for never", every)
 	}
 	return nil
 }
