@@ -70,9 +70,17 @@ func TestMountIsDecidedOnce(t *testing.T) {
 	if !wanted(p, nameMount).IsZero() || params(p, nameConnection)["backend"] != "staging-db" || len(p.Drops) > 0 {
 		t.Errorf("it moves: %v, drops %v", params(p, nameConnection), drops(p))
 	}
+	connection := w.observed[nameConnection]
 	delete(w.observed, nameConnection)
 	if p := w.compose(); !wanted(p, nameMount).IsZero() {
 		t.Error("it moves when the connection is lost")
+	}
+	w.observed[nameConnection] = connection
+	for _, role := range levels("vault-role-") {
+		delete(w.observed, role)
+	}
+	if p := w.compose(); !wanted(p, nameMount).IsZero() {
+		t.Error("it moves when the roles are lost")
 	}
 
 	w = perService(t)
