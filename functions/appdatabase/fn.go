@@ -138,12 +138,7 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 		p.Waiting = true
 	}
 	d.settle(data)
-	d.securityGroup()
-	d.ingressRules()
-	d.subnetGroup()
-	d.parameterGroups()
-	d.logGroups()
-	d.monitoringRole()
+	d.ground()
 	if d.form.aurora {
 		d.cluster()
 	} else {
@@ -160,6 +155,16 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 		p.OnlyObserved(in)
 	}
 	return p, nil
+}
+
+// ground is what a database stands on.
+func (d *database) ground() {
+	d.securityGroup()
+	d.ingressRules()
+	d.subnetGroup()
+	d.parameterGroups()
+	d.logGroups()
+	d.monitoringRole()
 }
 
 // nothingToComposeFrom is the answer while the Environment is away. Nothing composed: wait. Something composed, and the last
