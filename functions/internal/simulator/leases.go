@@ -15,7 +15,9 @@ func (c *Cluster) leased(deletions []Deletion) {
 		if host == "" {
 			host = d.Object.String("status", "atProvider", "endpoint")
 		}
-		if !is(d.Object, cloud.Instance) && !is(d.Object, cloud.Cluster) || host == "" {
+		// Vault makes its users in the one that takes the writes.
+		replica := d.Object.String("spec", "forProvider", "replicateSourceDb") != ""
+		if !is(d.Object, cloud.Instance) && !is(d.Object, cloud.Cluster) || host == "" || replica {
 			continue
 		}
 		note := func(o object.Object) {
