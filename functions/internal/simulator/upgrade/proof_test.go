@@ -113,7 +113,8 @@ func TestDifferencesAreFound(t *testing.T) {
 		},
 		"a value that cannot change": {
 			set(simulator.Text("us-east-1"), "spec", "forProvider", "region"),
-			map[what]bool{{subnets, "spec.forProvider.region"}: true, {composite, fieldRefused}: true},
+			// The provider says what was refused, and the composite is not ready with it.
+			map[what]bool{{subnets, "spec.forProvider.region"}: true, {composite, fieldRefused}: true, {composite, fieldReady}: true},
 		},
 		"a new field": {
 			set(simulator.Text("new"), "spec", "forProvider", "tags", "team-x"),
