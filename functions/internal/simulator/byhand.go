@@ -68,8 +68,9 @@ func (c *Cluster) lost(composed *Composed) {
 	if r := c.Cloud.kinds[kindOf(o)].Replaces(cloud.Changes(kindOf(o), said, nil, nil), nil); r != nil {
 		message = "async update failed: " + r.Error()
 	}
+	// It is tried again and again.
 	generation := o.Int("metadata", "generation")
-	composed.settled = generation
+	composed.settled = 0
 	composed.Object = withConditions(composed.Object, synced(generation), readyCondition(o),
 		Condition{Type: "LastAsyncOperation", Status: "False", Reason: "AsyncUpdateFailure", Message: message})
 }
@@ -77,7 +78,7 @@ func (c *Cluster) lost(composed *Composed) {
 // unmade is what a provider reports of a creation that has failed after there was something.
 func (c *Cluster) unmade(composed *Composed, r *cloud.Refusal) {
 	generation := object.Of(composed.Object).Int("metadata", "generation")
-	composed.settled = generation
+	composed.settled = 0
 	composed.Object = withConditions(composed.Object, synced(generation), Condition{Type: "Ready", Status: "False", Reason: "Creating"},
 		Condition{Type: "LastAsyncOperation", Status: "False", Reason: "AsyncCreateFailure", Message: "async create failed: " + r.Error()})
 }

@@ -13,6 +13,12 @@
 // function that requires objects finds those of every level. When such a composite is dropped, everything below goes with it, and is
 // noted with the same drop (Deletion.Of).
 //
+// What is in the cloud is apart from what is said (external): a provider finds a thing by its name or creates it, late-initialises what
+// the law names (package cloud/law), and sends what differs in one call, which the cloud takes or refuses as a whole, in AWS's words. A
+// restart of the providers (Cluster.RestartProviders) forgets every name that nobody has written down. What the cloud or somebody else does
+// without being asked is in Grow, ByHand, Remove and Lose. Every refusal, every second creation, and every write of a provider for which
+// nothing had changed is a violation (Cloud.Violations).
+//
 // There is no clock but the one that a test sets: functions are made with Clock.Now. What is only observed was there before us,
 // and is what its external name says (package cloud, Cloud.Existing).
 //

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,8 +94,13 @@ func TestRoundTrip(t *testing.T) {
 		"appdatabases/18-static-credentials/golden.yaml", "appdatabases/24-aurora-postgresql/observed.yaml", "appdatabases/33-iam/observed.yaml",
 		"networks/02-ready/observed.yaml", "networks/12-interface-endpoints/golden.yaml", "environments/04-production-irsa/golden.yaml",
 		"environments/05-production-pod-identity/golden.yaml", "environments/25-pod-security-group/golden.yaml",
+		"testdata/kubernetes-auth.yaml",
 	} {
-		for _, document := range documents(t, root+"examples/"+file) {
+		path := root + "examples/" + file
+		if strings.HasPrefix(file, "testdata/") {
+			path = file
+		}
+		for _, document := range documents(t, path) {
 			var head struct{ APIVersion, Kind string }
 			if err := json.Unmarshal(document, &head); err != nil {
 				t.Fatal(err)
