@@ -114,5 +114,8 @@ func (e *environment) foreignVault() []foreign {
 			nameOf("spec.vault.source.securityGroupId", v.Source.SecurityGroupID, tenancy.VaultSources),
 			nameOf("spec.vault.source.cidr", v.Source.CIDR, tenancy.VaultSources))
 	}
-	return under(v1.ConditionVaultReady, append(names, nameOf("spec.vault.kubernetesHost", v.KubernetesHost, tenancy.KubernetesHosts))...)
+	return under(v1.ConditionVaultReady, append(names,
+		nameOf("spec.vault.kubernetesHost", v.KubernetesHost, tenancy.KubernetesHosts),
+		// Vault asks an issuer for keys as it asks an API server.
+		nameOf("spec.vault.issuer", v.Issuer, tenancy.KubernetesHosts))...)
 }

@@ -169,3 +169,16 @@ func TestAuthFieldsThatSayNothing(t *testing.T) {
 		})
 	}
 }
+
+// Whom Vault trusts, and whom it calls for it, is the platform team's to allow.
+func TestIssuerNeedsARule(t *testing.T) {
+	t.Parallel()
+	const issuer = "https://issuer.example.org"
+	e := newWorld(t).with(fields{"vault.issuer": issuer}).parts()
+	for _, f := range e.foreignVault() {
+		if f.Value == issuer {
+			return
+		}
+	}
+	t.Error("an issuer may be named without a rule")
+}

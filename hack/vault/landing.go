@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -87,6 +88,9 @@ func (w *world) composeLanding(ctx context.Context, name string) (landing, error
 	}
 	switch name {
 	case keysLanding:
+		if err := w.allowServer(dir); err != nil {
+			return landing{}, err
+		}
 		vault, _ := translate.At(xr, "spec", "vault").(map[string]any)
 		vault["kubernetesHost"] = w.server
 	case beforeLanding:
@@ -111,6 +115,23 @@ func (w *world) composeLanding(ctx context.Context, name string) (landing, error
 		delete(l.vault, "auth")
 	}
 	return l, nil
+}
+
+// allowServer lets the namespaces of the examples name the API server that we play.
+func (w *world) allowServer(dir string) error {
+	const allowed = "https://api.example.org"
+	raw, err := os.ReadFile(filepath.Join(w.root, "examples", "platform", "environments", "composition.yaml"))
+	if err != nil {
+		return fmt.Errorf("cannot read the Composition of the examples: %w", err)
+	}
+	text := strings.Replace(string(raw), allowed, w.server, 1)
+	if text == string(raw) {
+		return fmt.Errorf("the Composition of the examples does not allow %s", allowed)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "composition.yaml"), []byte(text), 0o600); err != nil {
+		return fmt.Errorf("cannot write the Composition: %w", err)
+	}
+	return nil
 }
 
 // hexadecimal makes a digit of a UUID of a letter.

@@ -57,7 +57,8 @@ type Rule struct {
 	// +optional
 	// +listType=set
 	VaultSources []string `json:"vaultSources,omitempty"`
-	// KubernetesHosts are the addresses of API servers that a Vault auth mount may trust, such as https://api.example.org.
+	// KubernetesHosts are the addresses of API servers and of issuers of tokens that a Vault auth mount may trust, such as
+	// https://api.example.org.
 	// +optional
 	// +listType=set
 	KubernetesHosts []string `json:"kubernetesHosts,omitempty"`
