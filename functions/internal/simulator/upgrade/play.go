@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/types/known/structpb"
 
@@ -25,7 +26,7 @@ const (
 	// calm is how many rounds nothing may change until it counts as at rest.
 	calm = 3
 	// takeover is how many rounds today's functions play on from there.
-	takeover = 4
+	takeover = 6
 )
 
 // proof is one comparison of two releases.
@@ -241,9 +242,20 @@ func (p *proof) takeOver(title string, cluster *simulator.Cluster, s successor, 
 		p.add(title, difference{resource: composite, field: fieldRefused, is: violation})
 	}
 	if ready && !cluster.Ready() {
-		p.add(title, difference{resource: composite, field: fieldReady, is: cluster.Condition("Ready").Message})
+		p.add(title, difference{resource: composite, field: fieldReady, is: unready(cluster)})
 	}
 	return nil
+}
+
+// unready is what a composite says of why it is not ready.
+func unready(cluster *simulator.Cluster) string {
+	var words []string
+	for _, c := range cluster.Conditions {
+		if c.Status != "True" && c.Message != "" {
+			words = append(words, c.Type+": "+c.Message)
+		}
+	}
+	return strings.Join(words, "; ")
 }
 
 func (p *proof) add(at string, found ...difference) {
