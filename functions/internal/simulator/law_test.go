@@ -221,7 +221,9 @@ func TestRestoreCarries(t *testing.T) {
 		"that fits": {map[string]any{"engineVersionActual": "16.2", "storageEncrypted": true, "kmsKeyId": "ours"}, ""},
 	} {
 		document := strings.Replace(volume(restored, ""), ", username: u", "", 1)
-		c, _ := fakeCluster(t, func(*fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse { return wants(t, map[string]string{"it": document}) })
+		c, _ := fakeCluster(t, func(*fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
+			return wants(t, map[string]string{"it": document})
+		})
 		c.Cloud.Existing = map[string]map[string]any{"s": tc.snapshot}
 		reconcile(t, c)
 		reconcile(t, c)
