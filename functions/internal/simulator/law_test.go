@@ -203,3 +203,33 @@ func TestLeases(t *testing.T) {
 		t.Errorf("one after the other: %v", first.Cloud.Violations)
 	}
 }
+
+// TestRestoreCarries: a restore has the version and the encryption of its snapshot, whatever is said.
+func TestRestoreCarries(t *testing.T) {
+	t.Parallel()
+	const restored = `snapshotIdentifier: s, storageEncrypted: true, kmsKeyId: ours`
+	for reason, tc := range map[string]struct {
+		snapshot map[string]any
+		want     string
+	}{
+		"of another major version": {map[string]any{"engineVersionActual": "15.14", "storageEncrypted": true, "kmsKeyId": "ours"},
+			"The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."},
+		"unencrypted": {map[string]any{"engineVersionActual": "16.10", "storageEncrypted": false, "kmsKeyId": ""},
+			`the following update requires replacing it: cannot change the value of the argument "kms_key_id" from "" to "ours"`},
+		"with another key": {map[string]any{"engineVersionActual": "16.10", "storageEncrypted": true, "kmsKeyId": "theirs"},
+			`cannot change the value of the argument "kms_key_id" from "theirs" to "ours"`},
+		"that fits": {map[string]any{"engineVersionActual": "16.2", "storageEncrypted": true, "kmsKeyId": "ours"}, ""},
+	} {
+		document := strings.Replace(volume(restored, ""), ", username: u", "", 1)
+		c, _ := fakeCluster(t, func(*fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
+			return wants(t, map[string]string{"it": document})
+		})
+		c.Cloud.Existing = map[string]map[string]any{"s": tc.snapshot}
+		reconcile(t, c)
+		reconcile(t, c)
+		got := strings.Join(c.Cloud.Violations, "; ")
+		if tc.want == "" && got != "" || !strings.Contains(got, tc.want) {
+			t.Errorf("a snapshot %s: violations %q, want %q", reason, got, tc.want)
+		}
+	}
+}
