@@ -80,6 +80,6 @@ func (e *environment) mountsFail() string {
 	if len(failing) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s. Vault revokes what it has issued before it unmounts. Where that is impossible for good, because a database is gone "+
-		"that users were issued in, the platform team runs: %s", health.Sum(failing).Message, strings.Join(commands, "; "))
+	return fmt.Sprintf("%s. Vault revokes what it has issued before it unmounts. Where that is impossible for good, because a database is "+
+		"gone that users were issued in, the platform team runs: %s", health.Sum(failing).Message, strings.Join(commands, "; "))
 }

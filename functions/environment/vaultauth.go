@@ -126,7 +126,8 @@ func (e *environment) tokenKeys() {
 func (e *environment) authConfig(backend string) {
 	v := e.claim.vault
 	composed := e.in.Observed.Get(nameAuthConfig).At("spec", "forProvider")
-	host, ca := first(v.KubernetesHost, e.cluster.endpoint, composed.String("kubernetesHost")), first(certificates(v.KubernetesCACert), e.cluster.ca)
+	host := first(v.KubernetesHost, e.cluster.endpoint, composed.String("kubernetesHost"))
+	ca := first(certificates(v.KubernetesCACert), e.cluster.ca)
 	if e.claim.cluster != nil && e.claim.cluster.EKS != nil {
 		// What EKS does not say at the moment stays what it was. Earlier versions left it in base64.
 		ca = first(ca, certificates(composed.String("kubernetesCaCert")))

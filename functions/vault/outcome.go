@@ -153,7 +153,8 @@ func (s *service) administrator() string {
 		return ""
 	}
 	return fmt.Sprintf("Vault logs in as %s, with the password in key %s of Secret %s, which nobody rotates. To change it, write another one "+
-		"there: the providers of the database and of Vault take it over", login.Username, login.PasswordSecretRef.Key, login.PasswordSecretRef.Name)
+		"there: the providers of the database and of Vault take it over", login.Username,
+		login.PasswordSecretRef.Key, login.PasswordSecretRef.Name)
 }
 
 // status says where to log in and what to read.

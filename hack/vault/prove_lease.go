@@ -157,7 +157,8 @@ func (s *service) rotation(ctx context.Context) error {
 		}
 		return err
 	}
-	s.Cannot("Vault", "take the administrator's next password before the database has it", tell(another), "error verifying connection", "error verifying - ping")
+	s.Cannot("Vault", "take the administrator's next password before the database has it", tell(another),
+		"error verifying connection", "error verifying - ping")
 	_, err := s.issue(ctx, "reader")
 	s.Can("workload of the reader", "get a user all the same", err)
 	if err := s.setPassword(ctx, another); err != nil {

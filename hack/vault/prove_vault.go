@@ -85,7 +85,9 @@ func wordsOf(method string) refusals {
 		const claim = "does not match any associated bound claim values"
 		return refusals{claim, claim, []string{"no known key successfully validated the token signature", "failed to verify id token signature"}}
 	}
-	return refusals{"service account name not authorized", "namespace not authorized", []string{"permission denied", "signed by somebody else"}}
+	return refusals{
+		"service account name not authorized", "namespace not authorized", []string{"permission denied", "signed by somebody else"},
+	}
 }
 
 // bound are the namespace and the first account that the auth role of a level admits. Empty when there is none.

@@ -35,21 +35,21 @@ func changeAccess(ctx context.Context, c *e2e.Case) error {
 		{
 			"a level more", []any{entry("orders-api", "writer"), entry("orders-report", "reader"), entry("orders-migrate", "admin")},
 			delta{
-				append([]string{"Created vault-auth-admin", "Created vault-policy-admin", "Created vault-role-admin"}, lists...),
-				append([]string{"create vault-auth-admin", "create vault-policy-admin", "create vault-role-admin"}, listed...),
+				append([]string{"Created vault-jwt-admin", "Created vault-policy-admin", "Created vault-role-admin"}, lists...),
+				append([]string{"create vault-jwt-admin", "create vault-policy-admin", "create vault-role-admin"}, listed...),
 			},
 			[]string{"admin", "reader", "writer"},
 		},
 		{
 			"another account", []any{entry("orders-backend", "writer"), entry("orders-report", "reader"), entry("orders-migrate", "admin")},
-			delta{[]string{"Changed vault-auth-writer"}, []string{"update vault-auth-writer boundServiceAccountNames"}},
+			delta{[]string{"Changed vault-jwt-writer"}, []string{"update vault-jwt-writer boundClaims"}},
 			[]string{"admin", "reader", "writer"},
 		},
 		{
 			"a level less", []any{entry("orders-backend", "writer"), entry("orders-migrate", "admin")},
 			delta{
-				append([]string{"Deleted vault-auth-reader", "Deleted vault-policy-reader", "Deleted vault-role-reader"}, lists...),
-				append([]string{"delete vault-auth-reader", "delete vault-policy-reader", "delete vault-role-reader"}, listed...),
+				append([]string{"Deleted vault-jwt-reader", "Deleted vault-policy-reader", "Deleted vault-role-reader"}, lists...),
+				append([]string{"delete vault-jwt-reader", "delete vault-policy-reader", "delete vault-role-reader"}, listed...),
 			},
 			[]string{"admin", "writer"},
 		},
@@ -115,7 +115,7 @@ func connected(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured, l
 		if wanted := slices.Contains(levels, level); named != wanted || path != wanted {
 			return fmt.Errorf("the connection Secret names the role %s: %v, its credentials: %v; expected %v", level, named, path, wanted)
 		}
-		for _, kind := range []string{"vault-auth-", "vault-policy-", "vault-role-"} {
+		for _, kind := range []string{"vault-jwt-", "vault-policy-", "vault-role-"} {
 			if _, err := inCloud(ctx, c, kind+level); (err == nil) != slices.Contains(levels, level) {
 				return fmt.Errorf("%s%s in Vault: %w", kind, level, err)
 			}

@@ -124,10 +124,10 @@ func notDeletable(ctx context.Context, c *e2e.Case, env *unstructured.Unstructur
 func inUse(namespace string) *regexp.Regexp {
 	return regexp.MustCompile(`This resource is in-use by [12] usage\(s\), ` +
 		`including the \*v1beta1\.Usage "orders-(database|vault)-usage-environment-\w+" \(in namespace "` + namespace + `"\) ` +
-		`by resource (Instance/orders-database-instance|SecretBackendConnection/orders-vault-connection)-\w+`)
+		`by resource (Instance/orders-database-instance|Mount/orders-vault-database-mount)-\w+`)
 }
 
-// keptWhileGoing tries to delete the Environment again and again until the instance and the connection in Vault are gone: it is
+// keptWhileGoing tries to delete the Environment again and again until the instance and the mount in Vault are gone: it is
 // refused all the time, and free at last.
 func (m *moment) keptWhileGoing(ctx context.Context, env *unstructured.Unstructured) error {
 	start, refused := time.Now(), 0
@@ -162,7 +162,7 @@ func (m *moment) keptWhileGoing(ctx context.Context, env *unstructured.Unstructu
 // left are the users of the Environment that still exist.
 func (m *moment) left(ctx context.Context) ([]string, error) {
 	var left []string
-	for _, name := range []string{instance, "vault-connection"} {
+	for _, name := range []string{instance, "vault-database-mount"} {
 		_, err := m.c.Get(ctx, m.composed[name])
 		if err == nil {
 			left = append(left, name)

@@ -29,7 +29,7 @@ type says struct {
 func ground() []string {
 	return []string{
 		parameterGroup, securityGroup, subnetGroup,
-		"vault-auth-reader", "vault-auth-writer", "vault-policy-reader", "vault-policy-writer",
+		"vault-jwt-reader", "vault-jwt-writer", "vault-policy-reader", "vault-policy-writer",
 	}
 }
 
@@ -42,7 +42,7 @@ func withInstance() []string { return append(withRules(), instance, "database-us
 // withConnection is composed once there is a database.
 func withConnection() []string {
 	return append(withInstance(), usageMasterSecret, connectionSecret, vaultConnection, vaultEntry, "vault-kv-payload",
-		"vault-usage-environment")
+		"vault-usage-environment", "vault-database-mount", "database-usage-vault-server", "database-usage-vault-way")
 }
 
 // everything is the whole claim.

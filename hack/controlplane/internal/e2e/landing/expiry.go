@@ -198,8 +198,8 @@ func (p *expired) inOrder(ctx context.Context) error {
 			instance, "environment-identity-association-orders-api", "environment-identity-role-orders-api", "environment-key-alias",
 			"environment-key",
 		},
-		{"environment-vault-kubernetes-config", "environment-vault-kubernetes-auth", "environment-key"},
-		{"vault-connection", "environment-vault-database-mount", "environment-key"},
+		{"environment-vault-policy-team", "environment-vault-jwt-auth", "environment-key"},
+		{"vault-database-mount", instance, "environment-vault-database-mount", "environment-key"},
 	} {
 		missing := slices.ContainsFunc(order, func(name string) bool { return at[name] == 0 })
 		if missing || !slices.IsSortedFunc(order, func(a, b string) int { return at[a] - at[b] }) {
