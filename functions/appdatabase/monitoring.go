@@ -67,7 +67,8 @@ func monitors(server object.Object) bool {
 // mayMonitor says that RDS can take on the role: it refuses one that is not there, or may not write.
 func (d *database) mayMonitor() bool {
 	role := d.in.Observed.Get(nameMonitoringRole)
-	return health.Of(role).Ready && role.String("status", "atProvider", "arn") != "" && health.Of(d.in.Observed.Get(nameMonitoringPolicy)).Ready
+	return health.Of(role).Ready && role.String("status", "atProvider", "arn") != "" &&
+		health.Of(d.in.Observed.Get(nameMonitoringPolicy)).Ready
 }
 
 // monitoring of a server. It begins when the role is there, and what monitors keeps its role when that is not known for a while.

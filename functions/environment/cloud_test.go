@@ -27,20 +27,21 @@ func (w *world) wake(name string) {
 	status := fields{"conditions": []any{
 		fields{"type": "Synced", "status": "True", "reason": "ReconcileSuccess"}, fields{"type": "Ready", "status": "True", "reason": "Available"},
 	}}
-	if strings.TrimPrefix(kind, "X") == "EnvironmentIdentities" {
+	switch strings.TrimPrefix(kind, "X") {
+	case "EnvironmentIdentities":
 		var roles []any
 		for _, account := range w.object(o).Strings("spec", "serviceAccounts") {
 			roles = append(roles, fields{"serviceAccount": account, "roleArn": "arn:aws:iam::123456789012:role/more-" + account})
 		}
 		status["identities"] = roles
-	} else if strings.TrimPrefix(kind, "X") == "Network" {
+	case "Network":
 		maps.Copy(status, fields{
 			"vpcId": "vpc-0d1", "cidr": w.object(o).String("spec", "cidr"), "subnets": []any{
 				fields{"id": "subnet-0d1", "role": "database", "zone": "eu-west-1a", "cidr": "10.50.68.0/22"},
 				fields{"id": "subnet-0d2", "role": "database", "zone": "eu-west-1b", "cidr": "10.50.72.0/22"},
 			},
 		})
-	} else {
+	default:
 		status["atProvider"] = w.reported(kind, w.object(o))
 	}
 	o["status"] = status

@@ -72,8 +72,9 @@ func (e *environment) admits() string {
 	case e.podGroups() == v1.PodSecurityGroupEnvironment:
 		return fmt.Sprintf(". Databases admit %s: pods of this environment, and no others of the cluster", e.podGroupID())
 	case e.podGroups() == v1.PodSecurityGroupBoth:
-		return fmt.Sprintf(". Databases admit pods with %s, which is for this environment alone, and still those with %s, which every pod of the "+
-			"cluster has: restart the workloads, then write Environment in spec.cluster.eks.podSecurityGroup", e.podGroupID(), e.cluster.securityGroupID)
+		return fmt.Sprintf(". Databases admit pods with %s, which is for this environment alone, and still those with %s, which every pod of "+
+			"the cluster has: restart the workloads, then write Environment in spec.cluster.eks.podSecurityGroup",
+			e.podGroupID(), e.cluster.securityGroupID)
 	default:
 		return fmt.Sprintf(". Databases admit %s, the security group of the cluster: every pod and node that has it may connect, also those of "+
 			"others. spec.cluster.eks.podSecurityGroup gives this environment's pods one of their own", first(e.cluster.securityGroupID, ids[0]))

@@ -94,7 +94,8 @@ func (e *environment) dropIdentities() {
 	}
 }
 
-// roleARN is the ARN of a service account's role, here or in another composite: the one that is there, or the last one that was. Empty before there is one.
+// roleARN is the ARN of a service account's role, here or in another composite: the one that is there, or the last one that was. Empty
+// before there is one.
 func (e *environment) roleARN(account string) string {
 	if arn := e.in.Observed.Get(nameRole+account).String("status", "atProvider", "arn"); arn != "" {
 		return arn

@@ -175,7 +175,8 @@ func podGroupMoves(e *environment) *plan.Refusal {
 	admitted := slices.DeleteFunc(e.before().Strings("workloadSecurityGroupIds"), func(id string) bool {
 		return slices.Contains(e.claim.cluster.WorkloadSecurityGroupIDs, id)
 	})
-	const inSteps = "write Both first, restart the workloads, then %s: pods that run keep the group that they have started with, and would be cut off"
+	const inSteps = "write Both first, restart the workloads, then %s: pods that run keep the group that they have started with, and " +
+		"would be cut off"
 	switch {
 	case mode == v1.PodSecurityGroupEnvironment && len(admitted) > 0 && !slices.Contains(admitted, own):
 		return refuse(inSteps, mode)

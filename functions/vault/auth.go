@@ -18,16 +18,16 @@ func (s *service) auth() pipelinev1.VaultAuth {
 	if login.Mount != "" {
 		return login
 	}
-	for _, name := range s.in.Observed.Names(wiring.VaultJWTRole) {
-		composed := s.in.Observed.Get(name).At("spec", "forProvider")
+	if names := s.in.Observed.Names(wiring.VaultJWTRole); len(names) > 0 {
+		composed := s.in.Observed.Get(names[0]).At("spec", "forProvider")
 		login = pipelinev1.VaultAuth{Method: pipelinev1.AuthJWT, Mount: composed.String("backend")}
 		for _, audience := range composed.Strings("boundAudiences") {
 			login.Audience = audience
 		}
 		return login
 	}
-	for _, name := range s.in.Observed.Names(wiring.VaultAuthRole) {
-		composed := s.in.Observed.Get(name).At("spec", "forProvider")
+	if names := s.in.Observed.Names(wiring.VaultAuthRole); len(names) > 0 {
+		composed := s.in.Observed.Get(names[0]).At("spec", "forProvider")
 		return pipelinev1.VaultAuth{
 			Method: pipelinev1.AuthKubernetes, Mount: composed.String("backend"), Audience: composed.String("audience"),
 		}

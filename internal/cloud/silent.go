@@ -1,8 +1,17 @@
 package cloud
 
+import "maps"
+
 // silent are the fields of each kind that late initialisation would copy and of which AWS reports nothing for what we compose, with the
 // reason. A star stands for all.
 func silent() map[string]map[string]string {
+	all := silentGround()
+	maps.Copy(all, silentDatabases())
+	return all
+}
+
+// silentGround are those of networks and clusters.
+func silentGround() map[string]map[string]string {
 	return map[string]map[string]string{
 		VPC: {
 			"ipv6CidrBlockNetworkBorderGroup": "our networks have no IPv6",
@@ -38,6 +47,12 @@ func silent() map[string]map[string]string {
 		EKSCluster: {
 			"*": "a cluster is only looked at: nothing is ever written into its spec",
 		},
+	}
+}
+
+// silentDatabases are those of RDS.
+func silentDatabases() map[string]map[string]string {
+	return map[string]map[string]string{
 		Instance: {
 			"characterSetName":         "only Oracle and SQL Server have one",
 			"ncharCharacterSetName":    "only Oracle has one",
