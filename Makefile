@@ -62,7 +62,8 @@ generate: ## Write everything that is generated: deep copies, XRDs, encoders, in
 	@$(BIN)/harness lock
 	@$(BIN)/harness activation
 
-law: tools-aws ## Write internal/cloud/law/law.json from the AWS provider's own code: what the simulated clouds obey
+law: ## Write internal/cloud/law/law.json from the AWS provider's own code: what the simulated clouds obey
+	@hack/aws/build.sh
 	@hack/aws/law.sh
 
 check-generate: ## Fail when `make generate` or `make law` changes a generated file
@@ -138,6 +139,10 @@ night: ## What .ci/run has no time for, in full length: fuzzing, benchmarks, 200
 
 tools-aws: ## Build the real AWS provider for the kinds that we compose (once: about 8 minutes on two cores)
 	@hack/aws/build.sh
+	@hack/aws/install.sh
+
+e2e-aws: tools-up tools-aws build packages ## Reconcile what the functions compose with the real AWS provider, against an AWS API server on loopback
+	@$(BIN)/controlplane e2e-aws
 
 clean: ## Remove _output with everything that was built, the tools too
 	@rm -rf _output

@@ -64,6 +64,8 @@ type Cloud struct {
 	facts     map[string]cloud.Facts
 	leases    map[lease]bool
 	now       func() time.Time
+
+	databasesElsewhere bool
 }
 
 type key struct{ kind, region, externalName string }
@@ -75,6 +77,9 @@ const keepCalls = 50_000
 func New(now func() time.Time) *Cloud {
 	return &Cloud{entries: map[key]*Entry{}, facts: cloud.Kinds(), leases: map[lease]bool{}, now: now}
 }
+
+// LeaveDatabases says that databases are in another cloud: whatever is connected to answers.
+func (c *Cloud) LeaveDatabases() { c.databasesElsewhere = true }
 
 // Get looks a resource up.
 func (c *Cloud) Get(t Target) (Entry, bool) {
