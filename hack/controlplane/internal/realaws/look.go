@@ -88,7 +88,7 @@ func (s *Stack) ready(ctx context.Context, patience time.Duration, skipped ...st
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("not ready after %s: %w\n  %s", patience, err, strings.Join(words, "\n  "))
+			return errors.Join(fmt.Errorf("not ready after %s:\n  %s", patience, strings.Join(words, "\n  ")), err)
 		case <-time.After(time.Second):
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/instance"
@@ -20,7 +21,9 @@ type Story struct {
 
 	out      io.Writer
 	failures []string
-	figures  []string
+
+	mu      sync.Mutex // figures come from changes that are played at the same time
+	figures []string
 }
 
 // stage is one part of the story. What is wrong but leaves the rest worth playing is noted with fail.
@@ -67,6 +70,8 @@ func (s *Story) fail(format string, args ...any) {
 
 // figure notes a number for the table.
 func (s *Story) figure(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.figures = append(s.figures, fmt.Sprintf(format, args...))
 }
 

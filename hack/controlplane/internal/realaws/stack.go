@@ -91,7 +91,7 @@ func startServer(ctx context.Context, i *instance.Instance, port int) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	return p.Until(ctx, "the AWS API server", func(ctx context.Context) error {
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/moto-api/data.json", nil)
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/moto-api/", nil)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package realaws
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -18,8 +19,14 @@ const quiet = time.Minute
 // stages in their order. Later ones need what earlier ones have made.
 func (s *Story) stages() []stage {
 	return []stage{
-		{"a network with NAT, endpoints and flow logs", s.network},
+		{"a network with NAT and flow logs", s.network},
 		{"an Environment on an EKS cluster that is there", s.environment},
+		{"every engine and a network with endpoints, with a restart of the provider in the middle", s.databases},
+		{"quiet: a minute after all is ready", s.quietMinute},
+		{"quiet: a restart of the provider at rest, and a minute", s.restart},
+		{"changes of claims, by hand and out of band", s.changes},
+		{"quiet: a minute after the changes", s.quietMinute},
+		{"deletion of everything", s.deletion},
 	}
 }
 
@@ -84,4 +91,80 @@ func (s *Story) eks(ctx context.Context, name string) error {
 		`{"name": %q, "roleArn": "arn:aws:iam::123456789012:role/eks", "version": "1.34",
 		"resourcesVpcConfig": {"vpcId": %q, "clusterSecurityGroupId": %q, "subnetIds": [%s]}}`, name, vpc, group, strings.Join(ids, ",")))
 	return err
+}
+
+// databases applies all claims, ends the provider while it creates, and starts it again.
+func (s *Story) databases(ctx context.Context) error {
+	start, mark := time.Now(), s.Wire.Mark()
+	for _, file := range []string{"late", "databases"} {
+		if err := s.apply(ctx, file); err != nil {
+			return err
+		}
+	}
+	if err := s.asked(ctx, mark, "CreateDBInstance", 2*time.Minute); err != nil {
+		return err
+	}
+	// What takes minutes is under way now, and what takes a second is done. A provider that ends within that second leaves what nobody can mend
+	// but a person, in Crossplane's own words ("cannot determine creation result"): it does not know whether it has created.
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(25 * time.Second):
+	}
+	if err := s.RestartProvider(); err != nil {
+		return err
+	}
+	err := s.ready(ctx, 6*time.Minute)
+	s.count(ctx, "every engine, a network with endpoints", start)
+	for _, twice := range twice(s.Wire.Writes(0)) {
+		s.fail("created twice: %s", twice)
+	}
+	return err
+}
+
+// asked waits until the provider has made a call.
+func (s *Story) asked(ctx context.Context, mark int, action string, patience time.Duration) error {
+	for end := time.Now().Add(patience); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
+		for _, c := range s.Wire.Writes(mark) {
+			if c.Action == action {
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("the provider has not called %s within %s", action, patience)
+}
+
+// quietMinute fails for every call that changes something, when nothing was asked for.
+func (s *Story) quietMinute(ctx context.Context) error {
+	mark := s.Wire.Mark()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(quiet):
+	}
+	writes := s.Wire.Writes(mark)
+	s.figure("writes in a quiet minute: %d of %d calls", len(writes), s.Wire.Mark()-mark)
+	return unasked(writes)
+}
+
+// restart ends the provider when all is at rest, and looks what it does when it is back.
+func (s *Story) restart(ctx context.Context) error {
+	mark := s.Wire.Mark()
+	if err := s.RestartProvider(); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(quiet):
+	}
+	writes := s.Wire.Writes(mark)
+	creations := 0
+	for _, c := range writes {
+		if creates(c) {
+			creations++
+		}
+	}
+	s.figure("after a restart of the provider, a minute: %d writes of %d calls, %d of them creations", len(writes), s.Wire.Mark()-mark, creations)
+	return errors.Join(unasked(writes), s.ready(ctx, 30*time.Second))
 }

@@ -19,6 +19,7 @@ const byHand = "X-By-Hand"
 type Call struct {
 	At      time.Time         `json:"at"`
 	Service string            `json:"service"`
+	Region  string            `json:"region"`
 	Action  string            `json:"action"`
 	Params  map[string]string `json:"params,omitempty"`
 	Status  int               `json:"status"`
@@ -32,8 +33,8 @@ type Call struct {
 // parse reads a call in any of AWS' protocols: query (a form), JSON with a target, and REST.
 func parse(r *http.Request, body []byte) Call {
 	c := Call{At: time.Now().UTC(), Action: r.Method + " " + r.URL.Path, Params: map[string]string{}, ByHand: r.Header.Get(byHand) != ""}
-	if m := regexp.MustCompile(`Credential=[^/]+/\d+/[^/]+/([^/]+)/`).FindStringSubmatch(r.Header.Get("Authorization")); m != nil {
-		c.Service = m[1]
+	if m := regexp.MustCompile(`Credential=[^/]+/\d+/([^/]+)/([^/]+)/`).FindStringSubmatch(r.Header.Get("Authorization")); m != nil {
+		c.Region, c.Service = m[1], m[2]
 	}
 	if target := r.Header.Get("X-Amz-Target"); target != "" {
 		c.Action = target[strings.LastIndex(target, ".")+1:]

@@ -30,7 +30,11 @@ func (h Hand) Do(ctx context.Context, service, action string, parameters ...stri
 
 // JSON calls a service that speaks JSON: with a target (KMS, CloudWatch Logs), or a path where there is none (EKS).
 func (h Hand) JSON(ctx context.Context, service, method, pathOrTarget, body string) (string, error) {
-	return h.send(ctx, service, method, pathOrTarget, "application/x-amz-json-1.1", body)
+	contentType := "application/x-amz-json-1.1"
+	if strings.HasPrefix(pathOrTarget, "/") {
+		contentType = "application/json"
+	}
+	return h.send(ctx, service, method, pathOrTarget, contentType, body)
 }
 
 func (h Hand) send(ctx context.Context, service, method, where, contentType, body string) (string, error) {

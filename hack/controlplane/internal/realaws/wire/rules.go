@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -21,10 +22,12 @@ type rules struct {
 	// identifiers of instances by their resource id.
 	identifiers map[string]string
 	pods        podIdentities
+	// server is asked what an answer of AWS would take into account.
+	server Hand
 }
 
-func newRules() *rules {
-	return &rules{asked: map[string]url.Values{}, identifiers: map[string]string{}, pods: podIdentities{}}
+func newRules(server Hand) *rules {
+	return &rules{server: server, asked: map[string]url.Values{}, identifiers: map[string]string{}, pods: podIdentities{}}
 }
 
 // refusal is an answer with an error.
@@ -61,8 +64,12 @@ func (a *rules) refuse(c Call) *refusal {
 }
 
 // request puts the server's own name of a thing into the parameters, and remembers what the server forgets.
-func (a *rules) request(action string, form url.Values) {
+func (a *rules) request(ctx context.Context, c Call, form url.Values) {
+	action := c.Action
 	time.Sleep(slow(action))
+	if action == "CreateVpcEndpoint" {
+		a.defaultGroup(ctx, c, form)
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	// All instances have the same resource id there, and the provider finds its instance by it.

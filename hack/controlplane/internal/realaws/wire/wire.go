@@ -39,7 +39,7 @@ func Start(ctx context.Context, address string, target *url.URL, file string) (*
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	w := &Wire{rules: newRules(), file: log, log: json.NewEncoder(log)}
+	w := &Wire{rules: newRules(Hand{Address: target.Host}), file: log, log: json.NewEncoder(log)}
 	w.log.SetEscapeHTML(false)
 	w.proxy = &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
@@ -72,7 +72,7 @@ func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case w.rules.serve(answer, r, call, body): // a service that the server lacks
 	default:
 		if form != nil {
-			w.rules.request(call.Action, form)
+			w.rules.request(r.Context(), call, form)
 			body = []byte(form.Encode())
 		}
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
