@@ -92,6 +92,19 @@ func (c *Cloud) Get(t Target) (Entry, bool) {
 	return *e, true
 }
 
+// Found is the external name of what a target names by a parameter of ours; the target's own where nothing is found by one.
+func (c *Cloud) Found(t Target) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	alias := c.facts[t.Kind].Alias
+	for _, e := range c.entries {
+		if alias != "" && e.Kind == t.Kind && e.Region == t.Region && text(e.Parameters, alias) == t.ExternalName {
+			return e.ExternalName
+		}
+	}
+	return t.ExternalName
+}
+
 func (t Target) key() key { return key{t.Kind, t.Region, t.ExternalName} }
 
 // Create makes a resource, and returns its external name.
@@ -135,7 +148,7 @@ func (c *Cloud) prepare(t Target, parameters map[string]any) (cloud.Resource, er
 		Kind: t.Kind, Name: t.ExternalName, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last+c.restored), Account: t.Account,
 		Parameters: parameters,
 	}
-	if r.Name == "" {
+	if r.Name == "" || r.Name == text(parameters, c.facts[t.Kind].Alias) {
 		r.Name = t.Owner.Name
 	}
 	if err := c.canCopy(t, parameters); err != nil {
