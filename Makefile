@@ -107,7 +107,7 @@ packages: ## Build every package into _output/packages, for PACKAGE_VERSION and 
 	@$(BIN)/packages build --version "$(PACKAGE_VERSION)" --registry "$(REGISTRY)" $(if $(COMPOSITIONS),--compositions "$(COMPOSITIONS)")
 
 # A control plane to play with has the Compositions of the examples' platform team.
-up e2e scale: COMPOSITIONS = examples/platform
+up e2e scale e2e-aws: COMPOSITIONS = examples/platform
 
 up: tools-up build packages ## Start a control plane on loopback with Goldenpath on it, without containers; PORT= for the API server
 	@$(BIN)/controlplane up $(if $(PORT),--port "$(PORT)")
