@@ -16,6 +16,16 @@ import (
 
 // managed are the AWS managed resources of every kind that is served.
 func (s *Stack) managed(ctx context.Context) ([]unstructured.Unstructured, error) {
+	return s.list(ctx, func(group string) bool { return strings.HasSuffix(group, ".aws.m.upbound.io") })
+}
+
+// composites are the objects of our own API.
+func (s *Stack) composites(ctx context.Context) ([]unstructured.Unstructured, error) {
+	return s.list(ctx, func(group string) bool { return group == v1.Group })
+}
+
+// list is everything of the groups that are chosen.
+func (s *Stack) list(ctx context.Context, chosen func(group string) bool) ([]unstructured.Unstructured, error) {
 	definitions, err := kube.List(ctx, s.Client, schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"})
 	if err != nil {
 		return nil, err
@@ -24,23 +34,13 @@ func (s *Stack) managed(ctx context.Context) ([]unstructured.Unstructured, error
 	for n := range definitions {
 		group, _, _ := unstructured.NestedString(definitions[n].Object, "spec", "group")
 		kind, _, _ := unstructured.NestedString(definitions[n].Object, "spec", "names", "kind")
-		if !strings.HasSuffix(group, ".aws.m.upbound.io") {
+		versions, _, _ := unstructured.NestedSlice(definitions[n].Object, "spec", "versions")
+		if !chosen(group) || len(versions) == 0 {
 			continue
 		}
-		items, err := kube.List(ctx, s.Client, schema.GroupVersionKind{Group: group, Version: "v1beta1", Kind: kind})
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, items...)
-	}
-	return all, nil
-}
-
-// composites are the objects of our own API.
-func (s *Stack) composites(ctx context.Context) ([]unstructured.Unstructured, error) {
-	var all []unstructured.Unstructured
-	for _, kind := range []string{v1.NetworkKind, v1.NetworkEndpointsKind, v1.EnvironmentKind, v1.AppDatabaseKind} {
-		items, err := kube.List(ctx, s.Client, schema.GroupVersionKind{Group: v1.Group, Version: v1.Version, Kind: kind})
+		version, _ := versions[0].(map[string]any)
+		name, _ := version["name"].(string)
+		items, err := kube.List(ctx, s.Client, schema.GroupVersionKind{Group: group, Version: name, Kind: kind})
 		if err != nil {
 			return nil, err
 		}
