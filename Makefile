@@ -31,7 +31,7 @@ export CGO_ENABLED := 0
 export GOFLAGS := -buildvcs=false -trimpath $(GOFLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help tools tools-up build generate check-generate lint fmt test gate render bench upgrade-proof fuzz packages up down status e2e scale tools-vault e2e-vault night clean
+.PHONY: help tools tools-up build generate check-generate lint fmt test gate render bench upgrade-proof fuzz packages up down status e2e scale tools-vault e2e-vault tools-aws law e2e-aws night clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,7 +62,11 @@ generate: ## Write everything that is generated: deep copies, XRDs, encoders, in
 	@$(BIN)/harness lock
 	@$(BIN)/harness activation
 
-check-generate: ## Fail when `make generate` changes a generated file
+law: ## Write internal/cloud/law/law.json from the AWS provider's own code: what the simulated clouds obey
+	@hack/aws/build.sh
+	@hack/aws/law.sh
+
+check-generate: ## Fail when `make generate` or `make law` changes a generated file
 	@hack/tools/check-generate.sh
 
 lint: ## Run the linters and the formatting check on every module
@@ -103,7 +107,7 @@ packages: ## Build every package into _output/packages, for PACKAGE_VERSION and 
 	@$(BIN)/packages build --version "$(PACKAGE_VERSION)" --registry "$(REGISTRY)" $(if $(COMPOSITIONS),--compositions "$(COMPOSITIONS)")
 
 # A control plane to play with has the Compositions of the examples' platform team.
-up e2e scale: COMPOSITIONS = examples/platform
+up e2e scale e2e-aws: COMPOSITIONS = examples/platform
 
 up: tools-up build packages ## Start a control plane on loopback with Goldenpath on it, without containers; PORT= for the API server
 	@$(BIN)/controlplane up $(if $(PORT),--port "$(PORT)")
@@ -132,6 +136,13 @@ night: ## What .ci/run has no time for, in full length: fuzzing, benchmarks, 200
 	@$(MAKE) fuzz FUZZTIME=5m
 	@$(MAKE) bench
 	@$(MAKE) scale
+
+tools-aws: ## Build the real AWS provider for the kinds that we compose (once: about 8 minutes on two cores)
+	@hack/aws/build.sh
+	@hack/aws/install.sh
+
+e2e-aws: tools-up tools-aws build packages ## Reconcile what the functions compose with the real AWS provider, against an AWS API server on loopback
+	@$(BIN)/controlplane e2e-aws
 
 clean: ## Remove _output with everything that was built, the tools too
 	@rm -rf _output

@@ -12,7 +12,7 @@ func (d *database) cluster() {
 		d.clusterIdentity(params)
 		d.restoreCluster(params)
 		d.clusterTier(params)
-		addHolder(d, params)
+		addHolder(d, "", params) // the provider names it after the object
 	}
 	d.members()
 }

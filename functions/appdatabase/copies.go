@@ -8,6 +8,7 @@ import (
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
@@ -148,7 +149,10 @@ func (d *database) readReplica(name string) {
 	params.PerformanceInsightsEnabled, params.PerformanceInsightsKMSKeyID, params.PerformanceInsightsRetentionPeriod = d.insights(observed)
 	params.MonitoringInterval, params.MonitoringRoleARN = d.monitoring(observed)
 	// The provider learns what RDS calls an instance by late initialisation, so it has to be on here.
-	d.plan.Add(name, aws(d, name, false, params))
+	d.plan.Add(name, managed.Resource[*rds.Instance]{
+		Name: d.in.Name(name), ExternalName: managed.ExternalNameOr(observed, identifier), ProviderConfig: d.env.Cloud.ProviderConfigRef,
+		ForProvider: params,
+	}.Object(d.in.Flavour))
 }
 
 // plans says that a resource is wanted in this call.

@@ -25,7 +25,7 @@ func (d *database) instance() {
 	d.identity(params)
 	d.restoreInstance(params)
 	d.instanceTier(params)
-	addHolder(d, params)
+	addHolder(d, managed.ExternalNameOr(d.holder(), params.Identifier), params)
 }
 
 // mayExist says that the data holder is there, or that everything that it refers to is.
@@ -42,9 +42,9 @@ func (d *database) mayExist() bool {
 }
 
 // addHolder composes what holds the data.
-func addHolder[P managed.Parameters](d *database, params P) {
+func addHolder[P managed.Parameters](d *database, externalName string, params P) {
 	r := managed.Resource[P]{
-		Name: d.in.Name(d.form.holder), ProviderConfig: d.env.Cloud.ProviderConfigRef,
+		Name: d.in.Name(d.form.holder), ExternalName: externalName, ProviderConfig: d.env.Cloud.ProviderConfigRef,
 		// Nobody can delete the object while it is protected, but for a whole namespace. Then the cloud keeps the database.
 		Retain: d.claim.retain || (d.once.Made && d.settings.protected),
 		// The provider would hold on to the list of a cluster's instances, and take every change of it back.

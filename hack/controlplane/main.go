@@ -24,6 +24,8 @@ type commands struct {
 
 	E2E e2eCommand `cmd:"" name:"e2e" help:"Play every scenario on a control plane of its own."`
 
+	E2EAWS e2eAWSCommand `cmd:"" name:"e2e-aws" help:"Let the real AWS provider reconcile what the functions compose."`
+
 	Scale scaleCommand `cmd:"" help:"Apply many AppDatabases at once and measure, with our settings of core and with its own."`
 
 	Registry       registryCommand  `cmd:"" hidden:"" help:"Serve the registry."`

@@ -36,6 +36,7 @@ func (c *runtimeCommand) Run(ctx context.Context, p place) error {
 type simulatorCommand struct {
 	Address string        `required:"" help:"Loopback address of what the simulator tells about its cloud."`
 	Delay   time.Duration `default:"2s" help:"How long the creation of a database instance takes."`
+	Without []string      `help:"Providers that are not played, because the real ones are there: aws."`
 }
 
 // Run plays the cloud and its providers.
@@ -48,5 +49,5 @@ func (c *simulatorCommand) Run(ctx context.Context, p place) error {
 	if err != nil {
 		return err
 	}
-	return simulator.Run(ctx, simulator.Options{RESTConfig: cfg, Address: c.Address, Delay: c.Delay, Log: logger()})
+	return simulator.Run(ctx, simulator.Options{RESTConfig: cfg, Address: c.Address, Delay: c.Delay, Without: c.Without, Log: logger()})
 }

@@ -58,6 +58,9 @@ type Facts struct {
 	Reads []string
 	// Named says that the resource is found by its name (Resource.Name) whatever its id is. Others are found by their id.
 	Named bool
+	// Alias is a parameter of ours by whose value the provider finds the resource too, although the cloud assigns the id. Empty for the
+	// kinds that are found by that alone.
+	Alias string
 	// Report makes the part of status.atProvider that is more than the parameters.
 	Report func(Resource) map[string]any
 	// Existing is what is reported of a thing that nobody of us made, by its external name (Resource.Name). Nil for kinds of which
@@ -171,6 +174,8 @@ func vaults() map[string]Facts {
 
 func instanceFacts() Facts {
 	return Facts{
+		// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/instance.go (findDBInstanceByID)
+		Alias: "identifier",
 		Identity: []string{
 			"region", "identifier", "engine", "dbName", "username", "kmsKeyId", "storageEncrypted",
 			"dbSubnetGroupName", "passwordSecretRef", "replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime",

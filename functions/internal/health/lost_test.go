@@ -50,6 +50,10 @@ func TestLost(t *testing.T) {
 			why:  "the creation is composed to fail",
 			spec: creates, want: true, conditions: unready + `, ` + operation("AsyncCreateFailure", "async create failed: DBInstanceNotFound"),
 		},
+		"FirstCreationFails": {
+			why:  "nothing is composed to fail: an empty initProvider is the provider's own",
+			spec: `initProvider: {}`, conditions: unready + `, ` + operation("AsyncCreateFailure", "async create failed: throttled"),
+		},
 		"HalfCreated": {
 			why:  "an earlier creation failed after there was something, which is observed",
 			spec: creates, conditions: ready + `, ` + operation("AsyncCreateFailure", "async create failed: timeout"),

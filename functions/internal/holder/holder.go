@@ -74,7 +74,8 @@ func Of(in plan.In, name, idField, remembered string) Holder {
 func composedMade(observed object.Object) bool {
 	policies := observed.Strings("spec", "managementPolicies")
 	creates := len(policies) == 0 || slices.Contains(policies, "*") || slices.Contains(policies, "Create")
-	return !creates || !observed.At("spec", "initProvider").IsZero()
+	// The real provider writes an empty initProvider into everything that it has touched.
+	return !creates || observed.At("spec", "initProvider").Len() > 0
 }
 
 // Again says that one is being made in the place of the lost one.

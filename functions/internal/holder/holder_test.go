@@ -27,8 +27,11 @@ func TestOf(t *testing.T) {
 		why, observed, consent, remembered string
 		want                               Holder
 	}{
-		"Never":         {why: "there never was one", want: Holder{}},
-		"Creating":      {why: "it has no ARN yet", observed: `{kind: Instance}`, want: Holder{ID: unknownID}},
+		"Never":    {why: "there never was one", want: Holder{}},
+		"Creating": {why: "it has no ARN yet", observed: `{kind: Instance}`, want: Holder{ID: unknownID}},
+		"Touched": {
+			why: "the real provider writes an empty initProvider", observed: `{kind: Instance, spec: {initProvider: {}}}`, want: Holder{ID: unknownID},
+		},
 		"There":         {why: "the ARN is reported", observed: `{` + seen + `}}`, want: Holder{Made: true, ID: "db-1"}},
 		"StatusLost":    {why: "by its policies", observed: `{kind: Instance` + updates + `}`, want: Holder{Made: true, ID: unknownID}},
 		"StatusLostToo": {why: "by what it is made from", observed: `{kind: Instance` + creates + `}`, want: Holder{Made: true, ID: unknownID}},

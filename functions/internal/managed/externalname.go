@@ -22,3 +22,14 @@ func ExternalNameOf(observed object.Object) string {
 	}
 	return ""
 }
+
+// ExternalNameOr is the external name of a resource that the provider finds by a name of ours, although the cloud assigns it another one:
+// ours until that is known. A creation that takes minutes outlives a restart of the provider only so: without any name the provider would
+// find nothing, create again, and be refused for ever because what it began is there.
+// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/instance.go (findDBInstanceByID)
+func ExternalNameOr(observed object.Object, ours string) string {
+	if name := ExternalNameOf(observed); name != "" {
+		return name
+	}
+	return ours
+}

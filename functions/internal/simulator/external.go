@@ -150,7 +150,7 @@ func (c *Cluster) find(composed *Composed) bool {
 	if facts.Named || !facts.Ruled() || !facts.Law.Assigned() {
 		return true
 	}
-	return name == e.id
+	return name == e.id || name != "" && facts.Alias != "" && name == o.String("spec", "forProvider", facts.Alias)
 }
 
 // leave notes what stays in the cloud when its managed resource has gone.

@@ -29,6 +29,8 @@ type Instance struct {
 	Started time.Time `json:"started"`
 	// Delay is how long the simulated creation of a database takes. Zero for the simulator's own.
 	Delay time.Duration `json:"delay,omitempty"`
+	// RealAWS says that AWS is not played by the simulator: the real provider is there, beside the API server that it talks to.
+	RealAWS bool `json:"realAws,omitempty"`
 	// Whole says that `up` came to its end.
 	Whole bool `json:"whole"`
 }

@@ -35,12 +35,12 @@ var objects embed.FS
 // Land applies what people play with and waits until it is ready. It waits for kinds that the API server does not serve yet, until
 // the context ends, and can be run again.
 func Land(ctx context.Context, c client.Client) error {
-	all, err := read("objects/credentials.yaml", "objects/environments.yaml")
+	all, err := Read(objects, "objects/credentials.yaml", "objects/environments.yaml")
 	if err != nil {
 		return err
 	}
 	for _, u := range all {
-		if err := apply(ctx, c, u); err != nil {
+		if err := Apply(ctx, c, u); err != nil {
 			return err
 		}
 	}
@@ -108,8 +108,8 @@ func ready(ctx context.Context, c client.Client, all []*unstructured.Unstructure
 	return nil
 }
 
-// apply waits until the kind is served: a CRD is Established a moment before.
-func apply(ctx context.Context, c client.Client, u *unstructured.Unstructured) error {
+// Apply waits until the kind is served: a CRD is Established a moment before.
+func Apply(ctx context.Context, c client.Client, u *unstructured.Unstructured) error {
 	for {
 		err := kube.Apply(ctx, c, u.DeepCopy())
 		if err == nil || !meta.IsNoMatchError(err) && !apierrors.IsNotFound(err) {
@@ -123,8 +123,8 @@ func apply(ctx context.Context, c client.Client, u *unstructured.Unstructured) e
 	}
 }
 
-// read the objects of embedded files, in order.
-func read(files ...string) ([]*unstructured.Unstructured, error) {
+// Read the objects of embedded files, in order.
+func Read(objects embed.FS, files ...string) ([]*unstructured.Unstructured, error) {
 	var all []*unstructured.Unstructured
 	for _, file := range files {
 		content, err := objects.ReadFile(file)

@@ -28,7 +28,7 @@ func names(all []*unstructured.Unstructured) []string {
 // claim.
 func TestLandingObjects(t *testing.T) {
 	t.Parallel()
-	all, err := read("objects/credentials.yaml", "objects/environments.yaml")
+	all, err := Read(objects, "objects/credentials.yaml", "objects/environments.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package simulator
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -22,6 +23,8 @@ import (
 	"github.com/crossplane/crossplane-runtime/v2/pkg/logging"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/reconciler/managed"
 	"github.com/crossplane/crossplane-runtime/v2/pkg/resource"
+
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/inventory"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/kinds"
@@ -47,7 +50,9 @@ type simulator struct {
 
 // discover starts a controller for every kind, once the API server serves it.
 func (s *simulator) discover(ctx context.Context) error {
-	pending := kinds.All()
+	pending := slices.DeleteFunc(kinds.All(), func(k kinds.Kind) bool {
+		return slices.Contains(s.options.Without, cloud.Provider(k.Key()))
+	})
 	for len(pending) > 0 {
 		var served, absent []kinds.Kind
 		for _, kind := range pending {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -40,6 +41,8 @@ type Options struct {
 	Address string
 	// Delay is how long the creation of a database instance takes. Everything else is in proportion. Zero is possible.
 	Delay time.Duration
+	// Without are providers that are not played: the real ones are there. Databases are theirs then, and every address answers.
+	Without []string
 	// Poll is how often the cloud is looked at when nothing seems to happen. One minute when zero.
 	Poll time.Duration
 	// Log of what the controllers do.
@@ -64,11 +67,15 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	simulated := inventory.New(time.Now)
 	events := record.NewBroadcaster(record.WithContext(ctx))
 	defer events.Shutdown()
 	events.StartRecordingToSink(&typedcorev1.EventSinkImpl{Interface: set.CoreV1().Events("")})
+	if slices.Contains(o.Without, "aws") {
+		simulated.LeaveDatabases()
+	}
 	s := &simulator{
-		options: o, manager: mgr, events: events, cloud: inventory.New(time.Now), trackers: provider.NewTrackers(time.Now),
+		options: o, manager: mgr, events: events, cloud: simulated, trackers: provider.NewTrackers(time.Now),
 		composites: newComposites(mgr),
 	}
 	if err := mgr.Add(manager.RunnableFunc(s.discover)); err != nil {

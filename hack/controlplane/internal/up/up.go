@@ -34,6 +34,8 @@ type Options struct {
 	Port int
 	// Delay is how long the simulated creation of a database takes.
 	Delay time.Duration
+	// RealAWS leaves AWS to the real provider, which whoever starts it brings; nothing is landed either.
+	RealAWS bool
 }
 
 // ErrRunning says that there is a control plane already.
@@ -51,7 +53,7 @@ func Up(ctx context.Context, o Options, out io.Writer) (*instance.Instance, erro
 	if err != nil {
 		return nil, err
 	}
-	i.Delay = o.Delay
+	i.Delay, i.RealAWS = o.Delay, o.RealAWS
 	if err := os.RemoveAll(i.Path("logs")); err != nil { // of the control plane before
 		return nil, err
 	}
@@ -152,7 +154,9 @@ func run(ctx context.Context, i *instance.Instance, out io.Writer) error {
 		{"simulator of the cloud", func(context.Context) error { return StartSimulator(i) }},
 		{"companion manifests (deploy/)", func(ctx context.Context) error { return install.Apply(ctx, i) }},
 		{"Goldenpath through the package manager", func(ctx context.Context) error { return install.Configuration(ctx, i, c, "goldenpath") }},
-		{"Networks and Environments to use", func(ctx context.Context) error { return landing.Land(ctx, c) }},
+	}
+	if !i.RealAWS {
+		steps = append(steps, step{"Networks and Environments to use", func(ctx context.Context) error { return landing.Land(ctx, c) }})
 	}
 	for _, s := range steps {
 		start := time.Now()
@@ -200,6 +204,9 @@ func StartSimulator(i *instance.Instance) error {
 	args := command(i, "simulator", "--address="+address)
 	if i.Delay > 0 {
 		args = append(args, "--delay="+i.Delay.String())
+	}
+	if i.RealAWS {
+		args = append(args, "--without=aws")
 	}
 	_, err := i.Start(process.Spec{Name: SimulatorProcess, Path: i.Bin("controlplane"), Args: args, Listens: address})
 	return err

@@ -64,6 +64,8 @@ type Cloud struct {
 	facts     map[string]cloud.Facts
 	leases    map[lease]bool
 	now       func() time.Time
+
+	databasesElsewhere bool
 }
 
 type key struct{ kind, region, externalName string }
@@ -76,6 +78,9 @@ func New(now func() time.Time) *Cloud {
 	return &Cloud{entries: map[key]*Entry{}, facts: cloud.Kinds(), leases: map[lease]bool{}, now: now}
 }
 
+// LeaveDatabases says that databases are in another cloud: whatever is connected to answers.
+func (c *Cloud) LeaveDatabases() { c.databasesElsewhere = true }
+
 // Get looks a resource up.
 func (c *Cloud) Get(t Target) (Entry, bool) {
 	c.mu.Lock()
@@ -85,6 +90,19 @@ func (c *Cloud) Get(t Target) (Entry, bool) {
 		return Entry{}, false
 	}
 	return *e, true
+}
+
+// Found is the external name of what a target names by a parameter of ours; the target's own where nothing is found by one.
+func (c *Cloud) Found(t Target) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	alias := c.facts[t.Kind].Alias
+	for _, e := range c.entries {
+		if alias != "" && e.Kind == t.Kind && e.Region == t.Region && text(e.Parameters, alias) == t.ExternalName {
+			return e.ExternalName
+		}
+	}
+	return t.ExternalName
 }
 
 func (t Target) key() key { return key{t.Kind, t.Region, t.ExternalName} }
@@ -130,7 +148,7 @@ func (c *Cloud) prepare(t Target, parameters map[string]any) (cloud.Resource, er
 		Kind: t.Kind, Name: t.ExternalName, Seed: t.Kind + "/" + t.Owner.UID + "/" + fmt.Sprint(c.last+c.restored), Account: t.Account,
 		Parameters: parameters,
 	}
-	if r.Name == "" {
+	if r.Name == "" || r.Name == text(parameters, c.facts[t.Kind].Alias) {
 		r.Name = t.Owner.Name
 	}
 	if err := c.canCopy(t, parameters); err != nil {

@@ -86,6 +86,9 @@ func hostIn(url string) string {
 }
 
 func (c *Cloud) answers(host string) bool {
+	if c.databasesElsewhere {
+		return host != ""
+	}
 	for _, e := range c.entries {
 		if e.Kind == cloud.Instance && e.Status != Creating && e.Reported["address"] == host {
 			return true

@@ -78,6 +78,7 @@ func (c *Connector) external(mg kinds.Managed, faults fault.Set, endpoint string
 	if e.target.ExternalName == "" {
 		e.target.ExternalName = e.tracker.externalName
 	}
+	e.target.ExternalName = c.Cloud.Found(e.target)
 	return e, nil
 }
 

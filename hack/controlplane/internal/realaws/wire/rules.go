@@ -1,0 +1,141 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// rules make the API server answer what AWS answers, where the provider's behaviour hangs on it.
+type rules struct {
+	mu sync.Mutex
+	// asked has the last value of each parameter that an instance was created or modified with, by identifier.
+	asked map[string]url.Values
+	// identifiers of instances by their resource id.
+	identifiers map[string]string
+	pods        podIdentities
+	// server is asked what an answer of AWS would take into account.
+	server Hand
+}
+
+func newRules(server Hand) *rules {
+	return &rules{server: server, asked: map[string]url.Values{}, identifiers: map[string]string{}, pods: podIdentities{}}
+}
+
+// refusal is an answer with an error.
+type refusal struct {
+	code, message string
+}
+
+// write answers as the query protocol does.
+func (f *refusal) write(rw http.ResponseWriter) {
+	rw.Header().Set("Content-Type", "text/xml")
+	rw.WriteHeader(http.StatusBadRequest)
+	_, _ = fmt.Fprintf(rw, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>wire</RequestId></ErrorResponse>`,
+		f.code, f.message)
+}
+
+// slow are the actions that take a while in AWS: what is created is not known yet when a provider that restarts asks again.
+func slow(action string) time.Duration {
+	switch action {
+	case "AllocateAddress", "CreateVpc", "CreateVpcEndpoint", "CreateNatGateway":
+		return 500 * time.Millisecond
+	default:
+		return 0
+	}
+}
+
+// refuse is what AWS would answer instead of doing what is asked; nil when it would do it.
+func (a *rules) refuse(c Call) *refusal {
+	if c.Action != "CreateDBInstance" && c.Action != "ModifyDBInstance" {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return refuseInstance(c.Params, a.asked[c.Params["DBInstanceIdentifier"]])
+}
+
+// request puts the server's own name of a thing into the parameters, and remembers what the server forgets.
+func (a *rules) request(ctx context.Context, c Call, form url.Values) {
+	action := c.Action
+	time.Sleep(slow(action))
+	if action == "CreateVpcEndpoint" {
+		a.defaultGroup(ctx, c, form)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	// All instances have the same resource id there, and the provider finds its instance by it.
+	if form.Get("Filters.Filter.1.Name") == "dbi-resource-id" {
+		form.Set("Filters.Filter.1.Name", "db-instance-id")
+		form.Set("Filters.Filter.1.Values.Value.1", first(a.identifiers[form.Get("Filters.Filter.1.Values.Value.1")], "none"))
+	}
+	if action == "ModifyDBParameterGroup" || action == "ModifyDBClusterParameterGroup" {
+		asStored(form)
+	}
+}
+
+// done remembers what was asked of an instance.
+func (a *rules) done(c Call) {
+	id := c.Params["DBInstanceIdentifier"]
+	if id == "" {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch c.Action {
+	case "DeleteDBInstance":
+		delete(a.asked, id)
+	case "CreateDBInstance", "CreateDBInstanceReadReplica", "RestoreDBInstanceFromDBSnapshot", "RestoreDBInstanceToPointInTime", "ModifyDBInstance":
+		if a.asked[id] == nil {
+			a.asked[id] = url.Values{}
+		}
+		for key, value := range c.Params {
+			a.asked[id].Set(key, value)
+		}
+	}
+}
+
+// serve answers for services that the server lacks.
+func (a *rules) serve(rw http.ResponseWriter, r *http.Request, _ Call, body []byte) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.pods.serve(rw, r, body)
+}
+
+// response changes what the server answers.
+func (a *rules) response(r *http.Response) error {
+	raw, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	kind := r.Header.Get("Content-Type")
+	switch {
+	case r.StatusCode >= http.StatusBadRequest:
+	case bytes.Contains(raw, []byte("<DBInstance>")):
+		raw = each(raw, "DBInstance", a.instance)
+	case bytes.Contains(raw, []byte("<DBCluster>")):
+		raw = each(raw, "DBCluster", cluster)
+	case bytes.Contains(raw, []byte("<DescribeDBParametersResponse")), bytes.Contains(raw, []byte("<DescribeDBClusterParametersResponse")):
+		raw = each(raw, "Parameter", parameter)
+	case strings.Contains(kind, "json") && bytes.Contains(raw, []byte(`"certificateAuthority"`)):
+		raw = eksCluster(raw)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	r.ContentLength = int64(len(raw))
+	r.Header.Set("Content-Length", strconv.Itoa(len(raw)))
+	return nil
+}
+
+func writeJSON(rw http.ResponseWriter, status int, value any) {
+	rw.Header().Set("Content-Type", "application/json")
+	rw.WriteHeader(status)
+	_ = json.NewEncoder(rw).Encode(value) // who asked has gone
+}
