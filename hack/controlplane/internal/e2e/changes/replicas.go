@@ -152,10 +152,15 @@ func (s copiesStep) happened(ctx context.Context, m *moment) error {
 	}
 	var want, wantCalls []string
 	for _, name := range s.created {
-		want, wantCalls = append(want, "Created "+name), append(wantCalls, "create "+name)
+		for _, made := range append(logsOf(name), name) {
+			want, wantCalls = append(want, "Created "+made), append(wantCalls, "create "+made)
+		}
 	}
 	for _, name := range s.deleted {
 		want, wantCalls = append(want, "Deleted "+name), append(wantCalls, "delete "+name)
+		for _, kept := range logsOf(name) {
+			want = append(want, "Deleted "+kept)
+		}
 	}
 	telling := []string{"Changed database-connection-secret", "Changed vault-kv-payload", "update vault-kv-entry dataJsonSecretRef"}
 	told := func(words string) bool { return slices.Contains(telling, words) }
@@ -164,6 +169,15 @@ func (s copiesStep) happened(ctx context.Context, m *moment) error {
 		return fmt.Errorf("since the change of %s there was %s;\nexpected %s", m.u.GetName(), copies, wanted)
 	}
 	return m.same(ctx, copies)
+}
+
+// logsOf are the log groups of a read replica, which stay in the cloud when it goes. The instances of a cluster have none of their own.
+func logsOf(name string) []string {
+	number, own := strings.CutPrefix(name, replica)
+	if !own {
+		return nil
+	}
+	return []string{"database-log-group-replica-" + number + "-postgresql", "database-log-group-replica-" + number + "-upgrade"}
 }
 
 // listed checks status.replicas.
