@@ -41,7 +41,9 @@ func (s *Story) table() []change {
 			}},
 		}},
 		{"growth above 400 GiB", "grows", s.claim("grows", map[string]any{"storageGiB": int64(600)}), []expectation{
-			{"ModifyDBInstance", map[string]string{"AllocatedStorage": "600", "?MaxAllocatedStorage": "*", "?Iops": "12000", "?StorageThroughput": "500"}},
+			{"ModifyDBInstance", map[string]string{
+				"AllocatedStorage": "600", "?MaxAllocatedStorage": "*", "?Iops": "12000", "?StorageThroughput": "500",
+			}},
 		}},
 		{"a major upgrade", "upgraded", s.claim("upgraded", map[string]any{"version": "17"}), []expectation{
 			{"ModifyDBInstance", map[string]string{

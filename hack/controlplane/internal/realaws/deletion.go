@@ -47,7 +47,7 @@ func (s *Story) gone(ctx context.Context, kind string, patience time.Duration) e
 		return err
 	}
 	for n := range all {
-		if err := s.Client.Delete(ctx, &all[n]); client.IgnoreNotFound(err) != nil {
+		if err := client.IgnoreNotFound(s.Client.Delete(ctx, &all[n])); err != nil {
 			return err
 		}
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/realaws/wire"
 )
 
-// expectation is a call that a change has to send: exactly these parameters. A value of * is any; a name that begins with ? may be left out.
+// expectation is a call that a change has to send: exactly these parameters. A value of * is any; a name that begins with ? may be left
+// out.
 type expectation struct {
 	action string
 	params map[string]string

@@ -26,7 +26,9 @@ func (s *Stack) composites(ctx context.Context) ([]unstructured.Unstructured, er
 
 // list is everything of the groups that are chosen.
 func (s *Stack) list(ctx context.Context, chosen func(group string) bool) ([]unstructured.Unstructured, error) {
-	definitions, err := kube.List(ctx, s.Client, schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"})
+	definitions, err := kube.List(ctx, s.Client, schema.GroupVersionKind{
+		Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition",
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +79,8 @@ func contains(names []string, name string) bool {
 	return false
 }
 
-// ready waits until every composite and every managed resource is Synced and Ready. Objects whose names begin like one of skipped need not be.
+// ready waits until every composite and every managed resource is Synced and Ready. Objects whose names begin like one of skipped need not
+// be.
 func (s *Stack) ready(ctx context.Context, patience time.Duration, skipped ...string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errors.New(patience.String()))
 	defer cancel()

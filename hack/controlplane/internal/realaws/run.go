@@ -32,7 +32,8 @@ type stage struct {
 	play  func(context.Context) error
 }
 
-// Run plays the story on a control plane that plays no AWS, and prints what came of it. Only names the stages to play; all when it is empty.
+// Run plays the story on a control plane that plays no AWS, and prints what came of it. Only names the stages to play; all when it is
+// empty.
 func Run(ctx context.Context, i *instance.Instance, only []string, out io.Writer) error {
 	stack, err := Start(ctx, i)
 	if stack != nil {
@@ -99,10 +100,11 @@ func (s *Story) report() error {
 func lacks() []string {
 	return []string{
 		"eks: Pod Identity associations (the proxy keeps them), the certificate of a cluster's authority (the proxy gives one in PEM)",
-		"rds: resource ids of instances, IOPS and throughput of gp3, Performance Insights, source of parameters, network type, lifecycle support," +
-			" certificates of instances, licences, option groups that follow the version, minor versions (the proxy answers)",
-		"rds: refusals of IOPS and of option groups of another major version (the proxy refuses); static parameters, storage that shrinks or grows by" +
-			" too little, modifications while one is under way, maintenance windows (nobody refuses or waits)",
+		"rds: resource ids of instances, IOPS and throughput of gp3, Performance Insights, source of parameters, network type, lifecycle" +
+			" support, certificates of instances, licences, default option groups and that they follow the version, minor versions (the" +
+			" proxy answers)",
+		"rds: refusals of IOPS and of option groups of another major version (the proxy refuses); static parameters, storage that shrinks or" +
+			" grows by too little, modifications while one is under way, maintenance windows (nobody refuses or waits)",
 		"rds: databases that take time: all is available at once, and no final snapshot, log group or event is made",
 		"ec2: descriptions on rules that name a group; that a VPC in use is not deleted",
 		"iam, kms: policies are kept, not judged",

@@ -1,5 +1,5 @@
-// Package realaws runs the real AWS provider against an AWS API server on loopback, under the control plane: its own controllers, clients and
-// configuration reconcile what our functions compose, and a proxy records what it asks of AWS. Nothing of it reaches the internet.
+// Package realaws runs the real AWS provider against an AWS API server on loopback, under the control plane: its own controllers, clients
+// and configuration reconcile what our functions compose, and a proxy records what it asks of AWS. Nothing of it reaches the internet.
 package realaws
 
 import (
@@ -71,7 +71,8 @@ func Start(ctx context.Context, i *instance.Instance) (*Stack, error) {
 	if err := s.apply(ctx, "credentials"); err != nil {
 		return s, err
 	}
-	return s, s.StartProvider()
+	err = s.StartProvider()
+	return s, err
 }
 
 // startServer starts moto and waits until it answers.

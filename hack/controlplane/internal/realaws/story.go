@@ -42,7 +42,7 @@ func (s *Story) network(ctx context.Context) error {
 
 // count notes how many resources are there.
 func (s *Story) count(ctx context.Context, what string, start time.Time) {
-	managed, err := s.Stack.managed(ctx)
+	managed, err := s.managed(ctx)
 	if err != nil {
 		s.fail("%s: %v", what, err)
 		return
@@ -104,8 +104,8 @@ func (s *Story) databases(ctx context.Context) error {
 	if err := s.asked(ctx, mark, "CreateDBInstance", 2*time.Minute); err != nil {
 		return err
 	}
-	// What takes minutes is under way now, and what takes a second is done. A provider that ends within that second leaves what nobody can mend
-	// but a person, in Crossplane's own words ("cannot determine creation result"): it does not know whether it has created.
+	// What takes minutes is under way now, and what takes a second is done. A provider that ends within that second leaves what nobody can
+	// mend but a person, in Crossplane's own words ("cannot determine creation result"): it does not know whether it has created.
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -165,6 +165,7 @@ func (s *Story) restart(ctx context.Context) error {
 			creations++
 		}
 	}
-	s.figure("after a restart of the provider, a minute: %d writes of %d calls, %d of them creations", len(writes), s.Wire.Mark()-mark, creations)
+	s.figure("after a restart of the provider, a minute: %d writes of %d calls, %d of them creations",
+		len(writes), s.Wire.Mark()-mark, creations)
 	return errors.Join(unasked(writes), s.ready(ctx, 30*time.Second))
 }

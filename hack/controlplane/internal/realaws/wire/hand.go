@@ -53,7 +53,8 @@ func (h Hand) send(ctx context.Context, service, method, where, contentType, bod
 	if target != "" {
 		r.Header.Set("X-Amz-Target", target)
 	}
-	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/"+h.Region+"/"+service+"/aws4_request, SignedHeaders=host, Signature=none")
+	scope := "test/20260101/" + h.Region + "/" + service + "/aws4_request"
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+scope+", SignedHeaders=host, Signature=none")
 	rsp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return "", err

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// parameter is a DB parameter as AWS reports it. One whose value is the engine's default is reported as the system's, to be applied at the next
-// reboot, whatever was asked: https://github.com/hashicorp/terraform-provider-aws/issues/39252.
+// parameter is a DB parameter as AWS reports it. One whose value is the engine's default is reported as the system's, to be applied at the
+// next reboot, whatever was asked: https://github.com/hashicorp/terraform-provider-aws/issues/39252.
 func parameter(block string) string {
 	block = fill(block, "Source", "user")
 	if isDefault(text(block, "ParameterName"), text(block, "ParameterValue")) {

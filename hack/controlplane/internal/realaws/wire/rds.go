@@ -108,7 +108,8 @@ func (a *rules) instance(block string) string {
 	}
 	if asked.Get("EnablePerformanceInsights") == "true" {
 		block = put(block, "PerformanceInsightsEnabled", "true")
-		block = fill(block, "PerformanceInsightsKMSKeyId", first(asked.Get("PerformanceInsightsKMSKeyId"), "arn:aws:kms:eu-west-1:123456789012:key/aws-rds"))
+		key := first(asked.Get("PerformanceInsightsKMSKeyId"), "arn:aws:kms:eu-west-1:123456789012:key/aws-rds")
+		block = fill(block, "PerformanceInsightsKMSKeyId", key)
 		block = fill(block, "PerformanceInsightsRetentionPeriod", first(asked.Get("PerformanceInsightsRetentionPeriod"), "7"))
 	}
 	block = fill(block, "DatabaseInsightsMode", first(asked.Get("DatabaseInsightsMode"), "standard"))

@@ -39,8 +39,8 @@ type refusal struct {
 func (f *refusal) write(rw http.ResponseWriter) {
 	rw.Header().Set("Content-Type", "text/xml")
 	rw.WriteHeader(http.StatusBadRequest)
-	_, _ = fmt.Fprintf(rw, `<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>wire</RequestId></ErrorResponse>`,
-		f.code, f.message)
+	const form = "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>wire</RequestId></ErrorResponse>"
+	_, _ = fmt.Fprintf(rw, form, f.code, f.message)
 }
 
 // slow are the actions that take a while in AWS: what is created is not known yet when a provider that restarts asks again.
@@ -77,6 +77,11 @@ func (a *rules) request(ctx context.Context, c Call, form url.Values) {
 		form.Set("Filters.Filter.1.Name", "db-instance-id")
 		form.Set("Filters.Filter.1.Values.Value.1", first(a.identifiers[form.Get("Filters.Filter.1.Values.Value.1")], "none"))
 	}
+	// RDS has a default option group for every major version: that of the server has to be made. What is reported follows the version anyway.
+	// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithOptionGroups.html
+	if strings.HasPrefix(form.Get("OptionGroupName"), "default:") {
+		form.Del("OptionGroupName")
+	}
 	if action == "ModifyDBParameterGroup" || action == "ModifyDBClusterParameterGroup" {
 		asStored(form)
 	}
@@ -93,7 +98,8 @@ func (a *rules) done(c Call) {
 	switch c.Action {
 	case "DeleteDBInstance":
 		delete(a.asked, id)
-	case "CreateDBInstance", "CreateDBInstanceReadReplica", "RestoreDBInstanceFromDBSnapshot", "RestoreDBInstanceToPointInTime", "ModifyDBInstance":
+	case "CreateDBInstance", "CreateDBInstanceReadReplica", "RestoreDBInstanceFromDBSnapshot", "RestoreDBInstanceToPointInTime",
+		"ModifyDBInstance":
 		if a.asked[id] == nil {
 			a.asked[id] = url.Values{}
 		}
