@@ -22,10 +22,12 @@ func retain(ctx context.Context, c *e2e.Case) error {
 	for u, stays := range map[*unstructured.Unstructured][]string{
 		plain: {
 			"database-ingress-", "database-ingress-", instance, parameterGroup + "postgres17", "database-security-group", "database-subnet-group",
+			"database-log-group-postgresql", "database-log-group-upgrade", "database-log-group-replica-1-postgresql",
+			"database-log-group-replica-1-upgrade",
 		},
 		wide: {
 			cluster, member + "1", member + "2", "database-cluster-parameter-group-aurora-postgresql17", "database-ingress-",
-			"database-ingress-", "database-security-group", "database-subnet-group",
+			"database-ingress-", "database-security-group", "database-subnet-group", "database-cluster-log-group-postgresql",
 		},
 	} {
 		if err := applied(ctx, c, u); err != nil {
