@@ -170,9 +170,12 @@ func (c *Case) Eventually(ctx context.Context, patience time.Duration, check fun
 	return kube.Eventually(ctx, check)
 }
 
+// patience is how long a composite may take for what comes to an end by itself. Six scenarios share a machine, which has two cores.
+const patience = 2 * time.Minute
+
 // Ready waits until an object is Synced and Ready.
 func (c *Case) Ready(ctx context.Context, u *unstructured.Unstructured) error {
-	return c.Eventually(ctx, time.Minute, func(ctx context.Context) error {
+	return c.Eventually(ctx, patience, func(ctx context.Context) error {
 		live, err := c.Get(ctx, u)
 		if err != nil {
 			return err
@@ -196,7 +199,7 @@ func (c *Case) Settled(ctx context.Context, u *unstructured.Unstructured) error 
 	}
 	mark := c.Recorder().Mark()
 	since := time.Now()
-	return c.Eventually(ctx, time.Minute, func(ctx context.Context) error {
+	return c.Eventually(ctx, patience, func(ctx context.Context) error {
 		if changes := c.Recorder().Changes(mark, recorder.Match{Namespace: c.Namespace}); len(changes) > 0 {
 			mark, since = c.Recorder().Mark(), time.Now()
 			return fmt.Errorf("%s is not calm: %v", u.GetName(), changes)
@@ -217,7 +220,7 @@ func (c *Case) Settled(ctx context.Context, u *unstructured.Unstructured) error 
 
 // Condition waits for a condition with a status, a reason and words in its message.
 func (c *Case) Condition(ctx context.Context, u *unstructured.Unstructured, conditionType, status, reason string, words ...string) error {
-	return c.Eventually(ctx, time.Minute, func(ctx context.Context) error {
+	return c.Eventually(ctx, patience, func(ctx context.Context) error {
 		live, err := c.Get(ctx, u)
 		if err != nil {
 			return err
