@@ -31,6 +31,12 @@ func ofLanding(o api.Owner) bool {
 	})
 }
 
+// KeptLogs says that a resource is a log group that outlives its database: the tier keeps what was logged, until that expires.
+func KeptLogs(r api.Resource) bool {
+	return r.Orphaned && (strings.HasPrefix(r.Owner.CompositionResource, "database-log-group-") ||
+		strings.HasPrefix(r.Owner.CompositionResource, "database-cluster-log-group-"))
+}
+
 // Cloud returns the inventory.
 func (c Cloud) Cloud(ctx context.Context) (*api.Cloud, error) {
 	cloud, err := c.client.Cloud(ctx)

@@ -28,7 +28,7 @@ type says struct {
 // ground is composed at once: it needs nothing.
 func ground() []string {
 	return []string{
-		parameterGroup, securityGroup, subnetGroup,
+		"database-log-group-postgresql", "database-log-group-upgrade", parameterGroup, securityGroup, subnetGroup,
 		"vault-jwt-reader", "vault-jwt-writer", "vault-policy-reader", "vault-policy-writer",
 	}
 }

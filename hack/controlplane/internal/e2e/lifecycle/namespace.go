@@ -195,7 +195,7 @@ func nothingElse(ctx context.Context, c *e2e.Case, kept *unstructured.Unstructur
 		return err
 	}
 	for _, r := range cloud.Resources {
-		if r.Owner.Namespace == c.Namespace && !strings.HasPrefix(r.Owner.Name, kept.GetName()+"-") {
+		if r.Owner.Namespace == c.Namespace && !strings.HasPrefix(r.Owner.Name, kept.GetName()+"-") && !e2e.KeptLogs(r) {
 			return fmt.Errorf("the cloud still has %s %s", r.Kind, r.Name)
 		}
 	}

@@ -148,7 +148,7 @@ func inCloud(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) ([]
 // noneInCloud checks that the cloud has nothing of a composite.
 func noneInCloud(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error {
 	all, err := inCloud(ctx, c, u)
-	if err == nil && len(all) > 0 {
+	if all = slices.DeleteFunc(all, e2e.KeptLogs); err == nil && len(all) > 0 {
 		err = fmt.Errorf("the cloud still has %v of %s", identities(all), u.GetName())
 	}
 	return err
