@@ -32,7 +32,7 @@ func (w *world) wake(name string) {
 		w.connections[nameCluster] = map[string][]byte{"master_username": []byte("dbmaster"), "attribute.master_password": []byte("s3cr3t")}
 	case nameInstance:
 		at = fields{
-			"address": "orders.abc.eu-west-1.rds.amazonaws.com", "port": want.Int("port"), "arn": "arn:aws:rds:eu-west-1:123456789012:db:orders",
+			"address": "orders.abc.eu-west-1.rds.amazonaws.com", "port": want.Int("port"), "arn": "arn:aws:rds:eu-west-1:123456789012:db:" + want.String("identifier"),
 			"engineVersionActual": want.String("engineVersion") + ".4", "allocatedStorage": max(want.Int("allocatedStorage"), 20),
 			"deletionProtection": want.Bool("deletionProtection"), "instanceClass": want.String("instanceClass"), "resourceId": "db-ABC",
 			"dbName": first(want.String("dbName"), "restored"), "username": first(want.String("username"), "oldmaster"),

@@ -150,7 +150,7 @@ func TestStatus(t *testing.T) {
 
 	ready := w.settle()
 	want = with(want, fields{
-		"host": host, "port": 5432.0, "endpoint": host + ":5432", "version": "17.4", "arn": "arn:aws:rds:eu-west-1:123456789012:db:orders",
+		"host": host, "port": 5432.0, "endpoint": host + ":5432", "version": "17.4", "arn": "arn:aws:rds:eu-west-1:123456789012:db:orders-4ab79ab1a4",
 		"identifier": w.object(w.instance()).String("spec", "forProvider", "identifier"), "connectionSecret": "orders-appdatabase-connection",
 		"resourceId": "db-ABC",
 	})

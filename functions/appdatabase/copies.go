@@ -114,14 +114,15 @@ func (d *database) readReplica(name string) {
 	observed := d.in.Observed.Get(name)
 	identifier := d.keep(name, "identifier", naming.Unique(d.in.Subject, strings.TrimPrefix(name, prefix), "", naming.LimitRDS))
 	d.replicaLogGroups(name, identifier)
-	if observed.IsZero() && (!d.switched() || !d.logGroupsReady(name)) {
+	source := d.replicaSource(observed)
+	if observed.IsZero() && (!d.switched() || !d.logGroupsReady(name) || source == "") {
 		return
 	}
 	version, group := d.replicaVersionAndGroup(observed)
 	params := &rds.Instance{
 		Region:                           d.keep(name, "region", d.env.Cloud.Region),
 		Identifier:                       identifier,
-		ReplicateSourceDB:                d.keep(name, "replicateSourceDb", d.identifier()),
+		ReplicateSourceDB:                source,
 		EngineVersion:                    version,
 		InstanceClass:                    s.class,
 		ParameterGroupName:               group,
@@ -153,6 +154,19 @@ func (d *database) readReplica(name string) {
 		Name: d.in.Name(name), ExternalName: managed.ExternalNameOr(observed, identifier), ProviderConfig: d.env.Cloud.ProviderConfigRef,
 		ForProvider: params,
 	}.Object(d.in.Flavour))
+}
+
+// replicaSource is the ARN of what a replica follows, empty while nobody knows it. The provider takes nothing else: once late initialisation
+// has written the replica's subnet group, it refuses an identifier, and never looks at the replica again. One that was composed with the
+// identifier gets the ARN of the same instance, which is no change to the provider; whatever else it follows stays.
+// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/instance.go (replicate_source_db)
+func (d *database) replicaSource(observed object.Object) string {
+	arn := first(d.holder().String("status", "atProvider", "arn"), d.in.XR.String("status", "arn"))
+	was := observed.String("spec", "forProvider", "replicateSourceDb")
+	if was == "" || strings.HasSuffix(arn, ":db:"+was) {
+		return first(arn, was)
+	}
+	return was
 }
 
 // plans says that a resource is wanted in this call.

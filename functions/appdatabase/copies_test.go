@@ -211,7 +211,8 @@ func TestReplicasWaitForTheirSource(t *testing.T) {
 // stagingReplica is spec.forProvider of a read replica of the claim in the fixture.
 func stagingReplica() fields {
 	return fields{
-		"region": "eu-west-1", "identifier": "orders-replica-1-f909a72aca", "replicateSourceDb": "orders-4ab79ab1a4", "instanceClass": "db.t4g.medium",
+		"region": "eu-west-1", "identifier": "orders-replica-1-f909a72aca", "instanceClass": "db.t4g.medium",
+		"replicateSourceDb":  "arn:aws:rds:eu-west-1:123456789012:db:orders-4ab79ab1a4",
 		"engineVersion":      "17",
 		"parameterGroupName": "orders-database-parameter-group-postgres17-2395be2244", "storageEncrypted": true,
 		"vpcSecurityGroupIds": []any{"sg-db"}, "publiclyAccessible": false, "backupWindow": "00:20-01:20",
@@ -249,6 +250,45 @@ func TestReplica(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The provider takes nothing but the ARN of the source once a replica has a subnet group, so nothing else is composed: not before it is
+// known, and in place of the identifier in it. A replica of something else stays what it is.
+func TestReplicaFollowsAnARN(t *testing.T) {
+	t.Parallel()
+	const arn = "arn:aws:rds:eu-west-1:123456789012:db:orders-4ab79ab1a4"
+	cases := map[string]struct {
+		was, want string
+		lost      bool
+	}{
+		"composed with the identifier":                    {"orders-4ab79ab1a4", arn, false},
+		"composed with the ARN":                           {arn, arn, false},
+		"with the identifier of something else":           {"orders-old", "orders-old", false},
+		"with the identifier, and no ARN is known":        {"orders-4ab79ab1a4", "orders-4ab79ab1a4", true},
+		"with the ARN, and the status of its source gone": {arn, arn, true},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t).with(fields{"replicas": 1})
+			w.settle()
+			set(w.observed[replica1], "spec.forProvider.replicateSourceDb", tc.was)
+			if tc.lost {
+				delete(w.instance(), "status")
+				delete(w.xr, "status")
+			}
+			equal(t, "source", tc.want, forProvider(w.compose(), replica1).String("replicateSourceDb"))
+		})
+	}
+	w := newWorld(t).with(fields{"replicas": 1})
+	w.settle()
+	delete(w.observed, replica1)
+	delete(w.xr, "status")
+	set(w.instance(), "status.atProvider.arn", "")
+	if wanted(w.compose(), replica1).IsZero() {
+		return
+	}
+	t.Error("a replica is made of an instance whose ARN nobody knows")
 }
 
 // What a cloud cannot change in place is decided once, for each replica by itself.

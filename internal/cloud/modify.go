@@ -205,6 +205,9 @@ func suppressed(field string, wanted, has, reported map[string]any) bool {
 // same compares two values of a field. Lists are sets, but for those whose order counts. What is said to be nothing is the same as
 // nothing.
 func same(field string, a, b any) bool {
+	if field == "replicateSourceDb" {
+		return sameSource(a, b)
+	}
 	first, isList := a.([]any)
 	second, _ := b.([]any)
 	if !isList || strings.HasSuffix(field, "Statements") || field == "allowedRoles" {

@@ -28,8 +28,11 @@ func options(version string) string {
 	return `optionGroupName: "` + cloud.OptionGroup("mariadb", version) + `"`
 }
 
+// sourceARN is the instance that replicas follow.
+const sourceARN = `replicateSourceDb: "arn:aws:rds:r:123456789012:db:db"`
+
 func replica(more string) string {
-	return instance("copy", "replicateSourceDb: db, skipFinalSnapshot: true, parameterGroupName: g10.11"+more)
+	return instance("copy", sourceARN+", skipFinalSnapshot: true, parameterGroupName: g10.11"+more)
 }
 
 func database(kind, name, more string) string {
@@ -90,6 +93,11 @@ func TestDatabaseViolations(t *testing.T) {
 			groups(map[string]string{"db": primary("10.11", ""), "copy": replica("")}),
 			groups(map[string]string{"copy": replica("")}),
 		}, "db is deleted while copy depends on it"},
+		"a replica by the identifier of its source, once late initialisation has written its subnet group": {[]map[string]string{
+			groups(map[string]string{"db": primary("10.11", "")}),
+			groups(map[string]string{"db": primary("10.11", ""), "copy": strings.ReplaceAll(replica(""), sourceARN, "replicateSourceDb: db")}),
+			groups(map[string]string{"db": primary("10.11", ""), "copy": strings.ReplaceAll(replica(", instanceClass: large"), sourceARN, "replicateSourceDb: db")}),
+		}, `"replicate_source_db" must be an ARN`},
 		"a replica with a final snapshot": {[]map[string]string{
 			groups(map[string]string{"db": primary("10.11", "")}),
 			groups(map[string]string{"db": primary("10.11", ""), "copy": replica(", skipFinalSnapshot: false")}),
@@ -177,11 +185,28 @@ func TestReplicasGoAlong(t *testing.T) {
 		return database("Instance", "db", `identifier: db, engine: postgres, backupRetentionPeriod: 1, allowMajorVersionUpgrade: true, engineVersion: "`+
 			version+`"`)
 	}
-	copied := database("Instance", "copy", "identifier: copy, replicateSourceDb: db, skipFinalSnapshot: true")
+	copied := database("Instance", "copy", "identifier: copy, "+sourceARN+", skipFinalSnapshot: true")
 	c := play(t, map[string]string{"db": source("16")}, map[string]string{"db": source("16"), "copy": copied},
 		map[string]string{"db": source("17"), "copy": copied})
 	if diff := cmp.Diff(map[string]any{"engineVersionActual": "17.6"}, at(c, "copy", "engineVersionActual")); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestReplicaGetsAnARN: the identifier of a source and its ARN are the same to the provider, and only they.
+func TestReplicaGetsAnARN(t *testing.T) {
+	t.Parallel()
+	before := groups(map[string]string{"db": primary("10.11", "")})
+	named := func(source string) map[string]string {
+		return groups(map[string]string{"db": primary("10.11", ""), "copy": strings.ReplaceAll(replica(""), sourceARN, "replicateSourceDb: "+source)})
+	}
+	c := play(t, before, named("arn:aws:rds:r:123456789012:db:db"))
+	if got := c.Get("copy").String("spec", "forProvider", "dbSubnetGroupName"); got == "" {
+		t.Error("late initialisation leaves the subnet group alone")
+	}
+	if !cloud.SameSource("db", "arn:aws:rds:r:123456789012:db:db") || cloud.SameSource("db", "arn:aws:rds:r:123456789012:db:other") ||
+		cloud.SameSource("db", "") || cloud.SameSource("db", "other") {
+		t.Error("what the provider overlooks is the difference between an ARN and the identifier in it")
 	}
 }
 

@@ -90,7 +90,8 @@ func (c *Cluster) settle(composed *Composed) {
 		c.look(composed)
 		return
 	}
-	if c.refused(composed, cloud.PoliciesRefused(o.Strings("spec", "managementPolicies"))) {
+	planned := cloud.PlanRefused(kindOf(o), some(o.At("spec", "forProvider"), cloud.PlanReads()...))
+	if c.refused(composed, firstOf(cloud.PoliciesRefused(o.Strings("spec", "managementPolicies")), planned)) {
 		return
 	}
 	c.tag(composed)

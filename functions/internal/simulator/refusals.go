@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/internal/cloud"
 )
 
 // begin starts the creation of a resource.
@@ -39,7 +40,8 @@ func (cl *Cloud) change(c *Cluster, name string, composed *Composed, was object.
 		before, after := was.At("spec", "forProvider").Struct().GetFields()[field], o.At("spec", "forProvider").Struct().GetFields()[field]
 		// What is not said any more, and is late-initialised, is the cloud's to decide: nothing changes.
 		unsaid := after == nil && slices.Contains(cl.kinds[kindOf(o)].Law.LateInit, field)
-		if !sameValue(before, after) && !unsaid {
+		sourced := field == "replicateSourceDb" && cloud.SameSource(before.GetStringValue(), after.GetStringValue())
+		if !sameValue(before, after) && !unsaid && !sourced {
 			cl.violation("round %d: %s: %s of a %s cannot change from %v to %v", c.rounds, name, field, o.Kind(), before, after)
 		}
 	}

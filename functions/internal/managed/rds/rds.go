@@ -15,7 +15,7 @@ type Instance struct {
 	EngineVersion string `json:"engineVersion,omitempty"`
 	InstanceClass string `json:"instanceClass"`
 	DBName        string `json:"dbName,omitempty"`
-	// ReplicateSourceDB is the identifier of the instance that this one is a read replica of.
+	// ReplicateSourceDB is the ARN of the instance that this one is a read replica of.
 	ReplicateSourceDB    string                `json:"replicateSourceDb,omitempty"`
 	SnapshotIdentifier   string                `json:"snapshotIdentifier,omitempty"`
 	RestoreToPointInTime *InstancePointInTime  `json:"restoreToPointInTime,omitempty"`

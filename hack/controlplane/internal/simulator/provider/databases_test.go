@@ -112,7 +112,7 @@ func TestCluster(t *testing.T) {
 func TestReplica(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, cloud.Instance, `{"metadata": {"name": "copy", "namespace": "team", "uid": "u4"}, "spec": {"managementPolicies": ["*"],
-		"forProvider": {"region": "eu-west-1", "identifier": "copy", "replicateSourceDb": "orders"}}}`)
+		"forProvider": {"region": "eu-west-1", "identifier": "copy", "replicateSourceDb": "arn:aws:rds:eu-west-1:123456789012:db:orders"}}}`)
 	source := inventory.Target{Kind: cloud.Instance, Region: "eu-west-1", Owner: api.Owner{Name: "orders"}}
 	id, err := s.connector.Cloud.Create(source, map[string]any{
 		"region": "eu-west-1", "identifier": "orders", "engine": "postgres", "engineVersion": "17", "allocatedStorage": 40.0, "username": "u",

@@ -129,6 +129,9 @@ func (e *external) drift() {
 
 // seen tells the managed resource what was seen.
 func (e *external) seen(mg kinds.Managed, entry inventory.Entry) (managed.ExternalObservation, error) {
+	if r := cloud.PlanRefused(e.target.Kind, e.wanted); r != nil {
+		return managed.ExternalObservation{}, r
+	}
 	// The real provider asks again for what waits for the maintenance window, at every poll. Once says as much.
 	e.diff = changes(e.target.Kind, withoutSecrets(e.wanted), kinds.With(entry.Parameters, entry.Pending), entry.Reported)
 	upToDate := len(e.diff) == 0 && len(entry.Values.Changed(e.values)) == 0
