@@ -159,7 +159,7 @@ func (s copiesStep) happened(ctx context.Context, m *moment) error {
 	for _, name := range s.deleted {
 		want, wantCalls = append(want, "Deleted "+name), append(wantCalls, "delete "+name)
 		for _, kept := range logsOf(name) {
-			want = append(want, "Deleted "+kept)
+			want, wantCalls = append(want, "Deleted "+kept), append(wantCalls, "orphan "+kept)
 		}
 	}
 	telling := []string{"Changed database-connection-secret", "Changed vault-kv-payload", "update vault-kv-entry dataJsonSecretRef"}
