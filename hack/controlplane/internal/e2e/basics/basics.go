@@ -31,7 +31,8 @@ func composedOfFirstClaim() []string {
 	return []string{
 		"database-connection-secret", "database-ingress-sg-*", "database-ingress-sg-*", "database-instance",
 		"database-log-group-postgresql", "database-log-group-upgrade", "database-parameter-group-postgres17", "database-security-group",
-		"database-subnet-group", "database-usage-environment", "database-usage-master-secret", "database-usage-vault-server", "database-usage-vault-way",
+		"database-subnet-group", "database-usage-environment", "database-usage-master-secret", "database-usage-vault-server",
+		"database-usage-vault-way",
 		"vault-connection", "vault-database-mount", "vault-jwt-reader", "vault-jwt-writer", "vault-kv-entry", "vault-kv-payload",
 		"vault-policy-reader", "vault-policy-writer", "vault-role-reader", "vault-role-writer", "vault-usage-environment",
 	}

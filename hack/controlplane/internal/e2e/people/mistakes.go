@@ -177,8 +177,8 @@ func kept(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error 
 	return fmt.Errorf("the cloud has no protected database of %s", u.GetName())
 }
 
-// leftToCloud lets the managed resources go that the database cannot live without, and leaves to the cloud what they stand for, as the README
-// says.
+// leftToCloud lets the managed resources go that the database cannot live without, and leaves to the cloud what they stand for, as the
+// README says.
 func leftToCloud(ctx context.Context, c *e2e.Case, u *unstructured.Unstructured) error {
 	out, err := c.Kubectl(ctx, "get", "managed", "--selector=platform.io/claim-name="+u.GetName(), "--output=name")
 	if err != nil {
