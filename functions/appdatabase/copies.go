@@ -156,8 +156,8 @@ func (d *database) readReplica(name string) {
 	}.Object(d.in.Flavour))
 }
 
-// replicaSource is the ARN of what a replica follows, empty while nobody knows it. The provider takes nothing else: once late initialisation
-// has written the replica's subnet group, it refuses an identifier, and never looks at the replica again. One that was composed with the
+// replicaSource is the ARN of what a replica follows, empty while nobody knows it. The provider takes nothing else: once late
+// initialisation has written the replica's subnet group, it refuses an identifier, and never looks at the replica again. One that was composed with the
 // identifier gets the ARN of the same instance, which is no change to the provider; whatever else it follows stays.
 // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/instance.go (replicate_source_db)
 func (d *database) replicaSource(observed object.Object) string {
