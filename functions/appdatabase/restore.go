@@ -141,7 +141,8 @@ func (d *database) madeAnew() bool {
 // previous is the resource id of the database that was here before. Empty when this is the first one.
 func (d *database) previous() string {
 	status := d.in.XR.At("status")
-	if d.madeAnew() || d.holder().IsZero() {
+	// One whose managed resource is forgotten is looked for by its id, and stays the same.
+	if d.madeAnew() || (d.holder().IsZero() && !d.once.Made) {
 		return first(status.String("resourceId"), status.String("previousResourceId"))
 	}
 	return status.String("previousResourceId")

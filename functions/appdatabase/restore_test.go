@@ -296,3 +296,15 @@ func TestRestoredUsers(t *testing.T) {
 	w := readyWorld(t)
 	equal(t, "not restored", false, w.compose().Status.Done().Has("restored"))
 }
+
+// A database that core has forgotten is looked for by its id: it is the same, and so is its final snapshot.
+func TestFinalSnapshotOfAForgottenDatabase(t *testing.T) {
+	t.Parallel()
+	w := readyWorld(t)
+	want := w.compose().Status.Done().Map()["finalSnapshot"]
+	set(w.xr, "status.resourceId", "db-ABC")
+	delete(w.observed, nameInstance)
+	got := w.compose().Status.Done().Map()
+	equal(t, "final snapshot", want, got["finalSnapshot"])
+	equal(t, "the one before", nil, got["previousResourceId"])
+}

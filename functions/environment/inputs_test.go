@@ -12,9 +12,16 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
-// answers of a new environment and of one that runs: all that is planned, or the refusal. The claim is that of the fixture with some
-// fields, and the input has some.
-func answers(t *testing.T, claim, input inputwalk.Fields) []byte {
+// both are a new environment and one that runs. They are made once: a call changes nothing in them.
+func both(t *testing.T) []world {
+	t.Helper()
+	fresh, running := newWorld(t), newWorld(t)
+	running.settle()
+	return []world{*fresh, *running}
+}
+
+// answers of both: all that is planned, or the refusal. The claim is that of the fixture with some fields, and the input has some.
+func answers(t *testing.T, of []world, claim, input inputwalk.Fields) []byte {
 	t.Helper()
 	document, err := inputwalk.Document(fields{}, input)
 	if err != nil {
@@ -35,10 +42,8 @@ func answers(t *testing.T, claim, input inputwalk.Fields) []byte {
 	if err != nil {
 		return []byte(err.Error())
 	}
-	fresh, running := newWorld(t), newWorld(t)
-	running.settle()
 	var said []byte
-	for _, w := range []*world{fresh, running} {
+	for _, w := range of {
 		w.data, w.now = data, created().Add(50*time.Hour)
 		below := inputwalk.Fields{}
 		for path, value := range claim {
@@ -88,6 +93,7 @@ func joined(sets ...inputwalk.Fields) inputwalk.Fields {
 // Everything that the input takes shows in what is composed, or is refused.
 func TestEveryInputShows(t *testing.T) {
 	t.Parallel()
+	of := both(t)
 	type set = inputwalk.Fields
 	const tierOf = "tiers.staging."
 	// rule lists everything that the claim below names, but for one list. Claims and inputs are told apart by their first word.
@@ -156,13 +162,14 @@ func TestEveryInputShows(t *testing.T) {
 	inputwalk.Walk(t, inputwalk.Input(t, "../../package/environment/input/environment.fn.platform.io_inputs.yaml"), samples,
 		func(f set) []byte {
 			claim, input := inputwalk.Split(f, "claim")
-			return answers(t, claim, input)
+			return answers(t, of, claim, input)
 		})
 }
 
 // Everything that an Environment says shows in what is composed, or is refused.
 func TestEverySpecShows(t *testing.T) {
 	t.Parallel()
+	of := both(t)
 	type set = inputwalk.Fields
 	own := func(shape fields) set {
 		shape["cidr"] = "10.50.0.0/16"
@@ -248,7 +255,7 @@ func TestEverySpecShows(t *testing.T) {
 		"deletionProtection":                           {Then: set{"deletionProtection": true}},
 	}
 	inputwalk.Walk(t, inputwalk.Spec(t, "../../apis/environments/definition.yaml"), samples, func(f set) []byte {
-		return answers(t, f, set{"tenancy.rules": all})
+		return answers(t, of, f, set{"tenancy.rules": all})
 	})
 }
 

@@ -204,6 +204,9 @@ func (l *ledger) update(r *record, o object) {
 	if o.resource == "" {
 		r.resource = before.resource
 	}
+	if o.ours { // it still stands for what it stood for
+		r.externalName = before.externalName
+	}
 	if before.generation < o.generation || before.digest != o.digest {
 		l.note(ResourceChanged, r)
 	}
@@ -214,7 +217,7 @@ func (l *ledger) update(r *record, o object) {
 	case r.holder && before.primary && !o.primary:
 		l.find(Unmarked, r, unmarked(r))
 	}
-	if r.holder && before.externalName != "" && before.externalName != o.externalName {
+	if r.holder && before.externalName != "" && before.externalName != r.externalName {
 		l.find(Renamed, r, renamed(r, before.externalName))
 	}
 	if !o.deletion.IsZero() {

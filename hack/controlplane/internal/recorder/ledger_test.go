@@ -35,6 +35,7 @@ func instance(uid string, edits ...func(*object)) object {
 
 func named(name string) func(*object)    { return func(o *object) { o.name = name } }
 func external(name string) func(*object) { return func(o *object) { o.externalName = name } }
+func ours(o *object)                     { o.externalName, o.ours = "", true }
 func plain(o *object)                    { o.primary, o.resource = false, "database-subnet-group" }
 func unmarkedNow(o *object)              { o.primary = false }
 func loose(o *object)                    { o.composite, o.resource = "", "" }
@@ -108,6 +109,10 @@ func TestFindings(t *testing.T) {
 		"the last event of an earlier life": {[]step{see(instance("1")), gone(instance("0"))}, nil},
 		"it gets its external name":         {[]step{see(instance("1", external(""))), see(instance("1"))}, nil},
 		"it changes its external name": {[]step{see(instance("1")), see(instance("1", external("other")))}, []string{
+			which + " holds data and changed its external name from orders-ext to other: it stands for something else now (uid 1)",
+		}},
+		"it is called by our name for it, and by its own again": {[]step{see(instance("1", ours)), see(instance("1")), see(instance("1", ours)), see(instance("1"))}, nil},
+		"it is called by our name for it, and is another one then": {[]step{see(instance("1")), see(instance("1", ours)), see(instance("1", external("other")))}, []string{
 			which + " holds data and changed its external name from orders-ext to other: it stands for something else now (uid 1)",
 		}},
 		"it loses its external name": {[]step{see(instance("1")), see(instance("1", external("")))}, []string{

@@ -29,11 +29,14 @@ type object struct {
 	key
 	uid                 string
 	composite, resource string
-	externalName        string
-	primary             bool
-	deletion            time.Time
-	generation          int64
-	digest              [sha256.Size]byte
+	// externalName as the cloud has assigned it. Empty before that, and where the name of ours stands there that the cloud knows it by too.
+	externalName string
+	// ours says that the name of ours stands there.
+	ours       bool
+	primary    bool
+	deletion   time.Time
+	generation int64
+	digest     [sha256.Size]byte
 }
 
 // reduce an object to what is remembered.
@@ -47,6 +50,10 @@ func reduce(kind schema.GroupKind, u *unstructured.Unstructured) object {
 		externalName: annotations[externalNameAnnotation],
 		primary:      annotations[v1.DataAnnotation] == v1.DataPrimary,
 		generation:   u.GetGeneration(),
+	}
+	// RDS finds an instance by both: what we call it, and the id that it has given it.
+	if ours, _, _ := unstructured.NestedString(u.Object, "spec", "forProvider", "identifier"); ours != "" && o.externalName == ours {
+		o.externalName, o.ours = "", true
 	}
 	if t := u.GetDeletionTimestamp(); t != nil {
 		o.deletion = t.Time

@@ -40,8 +40,10 @@ func dayTwoRefused(ctx context.Context, c *e2e.Case) error {
 		}
 	}
 	for _, tc := range []wrong{
-		{"windows that overlap", func(s map[string]any) { s["maintenanceWindow"] = "mon:02:30-mon:03:30" }, "InvalidWindow",
-			"spec.maintenanceWindow"},
+		{"windows that overlap", func(s map[string]any) {
+			s["backupWindow"], s["maintenanceWindow"] = "02:00-03:00", "mon:02:30-mon:03:30"
+		},
+			"InvalidWindow", "spec.maintenanceWindow"},
 		{"a parameter that nobody knows", func(s map[string]any) { s["parameters"] = map[string]any{"log_min_duration": "500"} },
 			"InvalidParameter", `spec.parameters["log_min_duration"]`},
 		{"a downgrade", func(s map[string]any) { s["version"] = "16" }, "VersionDowngrade",

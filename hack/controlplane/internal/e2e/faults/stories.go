@@ -79,7 +79,12 @@ func instanceStories() []story {
 		failsToCreate("version", "create-fails:version", "Cannot find version 17 for postgres. ", "another spec.version helps"),
 		failsToCreate("name-taken", "create-fails:name-taken", "DBInstanceAlreadyExists: DB instance already exists. ",
 			"The platform team has to find out whose it is"),
-		failsToCreate("throttled", "throttled", "Throttling: Rate exceeded. ", "it is tried again; nothing to do"),
+		{
+			// It has a name before it is created, so the provider looks for it first, and is refused that already.
+			name: "throttled", faults: instance + "=throttled",
+			says:     whileInstanceFails("Throttling: Rate exceeded. ", "it is tried again; nothing to do"),
+			composed: withInstance(),
+		},
 		{
 			// Slow is no error: nobody is to be alarmed.
 			name: "stuck", faults: instance + "=stuck",
