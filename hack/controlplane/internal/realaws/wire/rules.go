@@ -39,7 +39,8 @@ type refusal struct {
 func (f *refusal) write(rw http.ResponseWriter) {
 	rw.Header().Set("Content-Type", "text/xml")
 	rw.WriteHeader(http.StatusBadRequest)
-	const form = "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>wire</RequestId></ErrorResponse>"
+	const form = "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>" +
+		"<RequestId>wire</RequestId></ErrorResponse>"
 	_, _ = fmt.Fprintf(rw, form, f.code, f.message)
 }
 
