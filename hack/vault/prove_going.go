@@ -51,7 +51,7 @@ func (s *service) levelGoes(ctx context.Context, w *world) error {
 	return nil
 }
 
-// holders are two users of each level that is left, logged in.
+// holders are two users of each level that is left, who can log in.
 func (s *service) holders(ctx context.Context) ([]user, error) {
 	var users []user
 	for _, level := range []string{"reader", "admin", "reader", "admin"} {
@@ -62,7 +62,7 @@ func (s *service) holders(ctx context.Context) ([]user, error) {
 		in, err := s.open(ctx, u)
 		s.Can(u.String(), "log in", err)
 		if err == nil {
-			defer in.close()
+			in.close()
 		}
 		users = append(users, u)
 	}

@@ -170,11 +170,11 @@ func TestStageOwnCompositions(t *testing.T) {
 	if err := source.Stage(dir, configuration(root), newRelease(t, "localhost:5000")); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := os.ReadFile(filepath.Join(dir, "apis/appdatabases/composition.yaml"))
+	raw, err := os.ReadFile(filepath.Join(dir, "apis", "appdatabases", "composition.yaml"))
 	if err != nil || string(raw) != tuned {
 		t.Errorf("%v, staged:\n%s", err, raw)
 	}
-	if err := write(filepath.Join(own, "appdatabase/composition.yaml"), []byte(tuned)); err != nil {
+	if err := write(filepath.Join(own, "appdatabase", "composition.yaml"), []byte(tuned)); err != nil {
 		t.Fatal(err)
 	}
 	if err := source.Check(); err == nil || !strings.Contains(err.Error(), "appdatabase/composition.yaml replaces nothing") {
