@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/holder"
@@ -51,7 +52,7 @@ const noKeyStore = "cks-00000000000000000"
 
 // onceKey is the key, which is made once: a second one could not decrypt what the first one encrypted.
 func (e *environment) onceKey() holder.Holder {
-	_, id, _ := strings.Cut(e.before().String("kmsKeyArn"), ":key/")
+	_, id, _ := strings.Cut(e.lastKeyARN(), ":key/")
 	return holder.Of(e.in, nameKey, "keyId", id).Adopt(e.in)
 }
 
@@ -76,5 +77,14 @@ func (e *environment) keyLost() *conditions.Condition {
 
 // kmsKeyARN is the key's ARN: the one that is there, or the last one that was.
 func (e *environment) kmsKeyARN() string {
-	return first(e.in.Observed.Get(nameKey).String("status", "atProvider", "arn"), e.before().String("kmsKeyArn"))
+	return first(e.in.Observed.Get(nameKey).String("status", "atProvider", "arn"), e.lastKeyARN())
+}
+
+// lastKeyARN is the ARN of the key that there was last. One that went with an expired preview is none: who extends the preview then gets
+// another one.
+func (e *environment) lastKeyARN() string {
+	if !e.observes(nameKey) && e.in.XR.String("status", "phase") == string(pipelinev1.PhaseExpired) {
+		return ""
+	}
+	return e.before().String("kmsKeyArn")
 }

@@ -65,6 +65,8 @@ type Cluster struct {
 	rounds  int
 	serial  int
 	tracked map[string]map[string]*fnv1.ResourceSelector
+	// connected are the mounts in Vault that had a connection, over which there may be leases.
+	connected map[string]bool
 }
 
 // Composed is one composed resource.
@@ -140,6 +142,7 @@ func newCluster(xr *structpb.Struct, store *Store, kinds map[string]cloud.Facts,
 		Terminating: map[Reference]*Composed{},
 		Cloud:       Cloud{Delay: func(string) int { return 0 }, kinds: kinds},
 		tracked:     map[string]map[string]*fnv1.ResourceSelector{},
+		connected:   map[string]bool{},
 		left:        map[string]external{},
 	}
 	for _, cond := range object.Of(xr).List("status", "conditions") {

@@ -101,7 +101,8 @@ func (c *Cluster) takeAlong(source object.Object) {
 			replica := c.Composed[name]
 			replica.Object = With(replica.Object, Text(version), "status", "atProvider", "engineVersionActual")
 			replica.external.has = fieldsOf(cloud.Upgraded(replica.external.has.AsMap(), version))
-			replica.again = true
+			// What is said of the version before is written back once, and refused: functions see only with that how far the replica is.
+			replica.again, replica.external.forgiven = true, 1
 		}
 	}
 }

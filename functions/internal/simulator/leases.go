@@ -10,6 +10,11 @@ import (
 // leased notes databases that go while Vault has users in them: a lease is revoked over the connection, in the database, and one that
 // cannot be revoked keeps its mount for ever. Every connection that Vault has is taken to have leases open.
 func (c *Cluster) leased(deletions []Deletion) {
+	c.each(func(composed *Composed) {
+		if o := object.Of(composed.Object); is(o, cloud.DatabaseConnection) && o.String("status", "atProvider", "id") != "" {
+			c.connected[o.String("spec", "forProvider", "backend")] = true
+		}
+	})
 	for _, d := range deletions {
 		host := d.Object.String("status", "atProvider", "address")
 		if host == "" {
@@ -21,7 +26,7 @@ func (c *Cluster) leased(deletions []Deletion) {
 			continue
 		}
 		note := func(o object.Object) {
-			if role, open := leases(o, host); open {
+			if role, open := c.leases(o, host); open {
 				c.Cloud.violation("round %d: %s is deleted while Vault has users in it (%s): %s", c.rounds, d.Name, o.Name(),
 					cloud.Unrevoked(o.String("spec", "forProvider", "backend"), role))
 			}
@@ -42,14 +47,14 @@ func (c *Cluster) terminates(o object.Object) bool {
 }
 
 // leases says that a connection that is there leads to a host, and names one of its roles; or that an object is a mount for databases of
-// the service's own, which still has to be unmounted.
-func leases(o object.Object, host string) (role string, open bool) {
+// the service's own, which had a connection and still has to be unmounted.
+func (c *Cluster) leases(o object.Object, host string) (role string, open bool) {
 	spec := o.At("spec", "forProvider")
 	switch {
 	case o.String("status", "atProvider", "id") == "":
 		return "", false
 	case is(o, cloud.Mount):
-		return "", spec.String("type") == "database"
+		return "", spec.String("type") == "database" && c.connected[spec.String("path")]
 	case !is(o, cloud.DatabaseConnection):
 		return "", false
 	}
