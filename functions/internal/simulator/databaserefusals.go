@@ -38,6 +38,10 @@ func (cl *Cloud) databaseChange(c *Cluster, name string, was, o object.Object) {
 	if is(o, cloud.Instance) {
 		// What was only asked for can be taken back.
 		had := was.Int("status", "atProvider", "allocatedStorage")
+		if after.String("replicateSourceDb") != "" && !after.Has("allocatedStorage") {
+			// Nothing is asked for: a replica has what its source has.
+			had = 0
+		}
 		if is := after.Int("allocatedStorage"); is < had && is != before.Int("allocatedStorage") && (is > 0 || before.Has("allocatedStorage")) {
 			cl.violation("round %d: %s: RDS storage cannot shrink from %d to %d", c.rounds, name, had, is)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/simulator"
 )
@@ -104,7 +105,7 @@ func (h *history) specChanged(d simulator.Deletion, before moment) error {
 		if spec.Bool("deletionProtection") {
 			return errors.New("the claim asks for protection")
 		}
-		if before.holder().Bool("status", "atProvider", "deletionProtection") {
+		if holder := before.holder(); holder.Bool("status", "atProvider", "deletionProtection") && !health.Lost(holder) {
 			return errors.New("the cloud protects the instance still, so a delete would hang")
 		}
 		return nil

@@ -29,6 +29,10 @@ func (h *history) heal() error {
 		if err := h.round(); err != nil {
 			return fmt.Errorf("after %q: %w", "everything is put right", err)
 		}
+		if h.cluster.Condition("DatabaseReady").Reason == "DataLost" {
+			// It is said only now: before, another mistake spoke first.
+			h.startAnew()
+		}
 		if h.cluster.Ready() {
 			h.figures.healed.Add(1)
 			return nil
@@ -40,9 +44,12 @@ func (h *history) heal() error {
 // healLoss starts anew what was lost, with consent. One that has served for an earlier loss is taken back first.
 func (h *history) healLoss() {
 	last := h.cluster.Get(h.holder()).Condition("LastAsyncOperation")
-	if last.Status != "False" {
-		return
+	if last.Status == "False" {
+		h.startAnew()
 	}
+}
+
+func (h *history) startAnew() {
 	h.cluster.XR = simulator.Without(h.cluster.XR, "metadata", "annotations", "platform.io/allow-data-loss")
 	if err := h.round(); err != nil {
 		h.wrong = err

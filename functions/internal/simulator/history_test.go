@@ -25,7 +25,7 @@ const seedVariable = "HISTORY_SEED"
 
 // Sizes of the property test.
 const (
-	histories      = 3_000
+	histories      = 10_000
 	shortHistories = 500
 	shards         = 8
 	// garbage in bytes is what may pile up.
