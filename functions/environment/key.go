@@ -52,6 +52,9 @@ const noKeyStore = "cks-00000000000000000"
 
 // onceKey is the key, which is made once: a second one could not decrypt what the first one encrypted.
 func (e *environment) onceKey() holder.Holder {
+	if e.keyGoes() {
+		return holder.Holder{Name: nameKey}
+	}
 	_, id, _ := strings.Cut(e.lastKeyARN(), ":key/")
 	return holder.Of(e.in, nameKey, "keyId", id).Adopt(e.in)
 }
@@ -77,7 +80,15 @@ func (e *environment) keyLost() *conditions.Condition {
 
 // kmsKeyARN is the key's ARN: the one that is there, or the last one that was.
 func (e *environment) kmsKeyARN() string {
+	if e.keyGoes() {
+		return ""
+	}
 	return first(e.in.Observed.Get(nameKey).String("status", "atProvider", "arn"), e.lastKeyARN())
+}
+
+// keyGoes says that the key of a preview is being deleted, which happens when it expires. Who extends it then gets another one.
+func (e *environment) keyGoes() bool {
+	return e.data.tiers[e.claim.kind].KeyDeletable && e.in.Observed.Get(nameKey).Deleting()
 }
 
 // lastKeyARN is the ARN of the key that there was last. One that went with an expired preview is none: who extends the preview then gets

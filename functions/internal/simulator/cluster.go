@@ -177,7 +177,7 @@ func (c *Cluster) fork(store *Store, parent *Cluster) *Cluster {
 	fork := *c
 	fork.Store, fork.parent, fork.left = store, parent, maps.Clone(c.left)
 	fork.Conditions = slices.Clone(c.Conditions)
-	fork.Connection = maps.Clone(c.Connection)
+	fork.Connection, fork.connected = maps.Clone(c.Connection), maps.Clone(c.connected)
 	fork.Composed = forkAll(&fork, c.Composed)
 	fork.Terminating = forkAll(&fork, c.Terminating)
 	fork.Deletions = slices.Clone(c.Deletions)

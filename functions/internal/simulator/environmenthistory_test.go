@@ -22,7 +22,7 @@ import (
 
 // Sizes of the property test of environments.
 const (
-	environmentHistories      = 300
+	environmentHistories      = 1_200
 	shortEnvironmentHistories = 120
 	// environmentPatience is how many rounds an environment gets to come to its end, once nothing is wrong any more.
 	environmentPatience = 30

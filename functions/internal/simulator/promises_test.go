@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
@@ -130,6 +131,10 @@ func (h *history) identity(*simulator.Round, moment) error {
 		spec := o.At("spec", "forProvider")
 		for _, field := range identityFields {
 			value := spec.String(field)
+			if value == "" && spec.Has("replicateSourceDb") && slices.Contains([]string{"kmsKeyId", "username", "engine", "dbSubnetGroupName"}, field) {
+				// A replica has them from its source, and what late initialisation wrote of that may go again.
+				continue
+			}
 			if field == "finalSnapshotIdentifier" && madeAnew(o, known) {
 				// The last backup of the one before may be there under its name.
 				delete(known, field)
