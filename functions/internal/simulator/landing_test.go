@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -418,6 +419,9 @@ func TestWriteEnvironmentsOfDatabases(t *testing.T) {
 	seen := map[string]bool{"": true}
 	for _, path := range dirs {
 		name := filepath.Base(filepath.Dir(path))
+		if strings.HasSuffix(name, "-from-before") {
+			continue // Its Environment is as an earlier version made it.
+		}
 		objects, ok := known[name]
 		if !ok {
 			objects = known[""]
