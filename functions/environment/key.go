@@ -86,15 +86,16 @@ func (e *environment) kmsKeyARN() string {
 	return first(e.in.Observed.Get(nameKey).String("status", "atProvider", "arn"), e.lastKeyARN())
 }
 
-// keyGoes says that the key of a preview is being deleted, which happens when it expires. Who extends it then gets another one.
+// keyGoes says that the key is on its way because the preview has expired: it is being deleted, and not remembered any more.
 func (e *environment) keyGoes() bool {
-	return e.data.tiers[e.claim.kind].KeyDeletable && e.in.Observed.Get(nameKey).Deleting()
+	return e.in.Observed.Get(nameKey).Deleting() && e.lastKeyARN() == ""
 }
 
 // lastKeyARN is the ARN of the key that there was last. One that went with an expired preview is none: who extends the preview then gets
 // another one.
 func (e *environment) lastKeyARN() string {
-	if !e.observes(nameKey) && e.in.XR.String("status", "phase") == string(pipelinev1.PhaseExpired) {
+	key := e.in.Observed.Get(nameKey)
+	if (key.IsZero() || key.Deleting()) && e.before().String("phase") == string(pipelinev1.PhaseExpired) {
 		return ""
 	}
 	return e.before().String("kmsKeyArn")

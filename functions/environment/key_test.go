@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 )
@@ -173,4 +174,29 @@ func TestKeyPolicyIsSetRight(t *testing.T) {
 	w.settle()
 	set(w.observed[nameKey], "spec.forProvider.policy", "{}")
 	equal(t, "policy", keyPolicy("eu-west-1", "123456789012"), forProvider(w.compose(), nameKey).String("policy"))
+}
+
+// The key of a preview that lives is not forgotten because somebody deletes its object: what is made next would not be encrypted with it. One
+// that goes with an expired preview is.
+func TestKeyOfAPreviewGoes(t *testing.T) {
+	t.Parallel()
+	going := func(w *world) *world {
+		w.settle()
+		set(w.observed[nameKey], "metadata.deletionTimestamp", "2026-03-04T12:00:00Z")
+		return w
+	}
+	live := going(preview(t, "72h"))
+	equal(t, "status of one that lives", keyARN, live.compose().Status.Done().String("kmsKeyArn"))
+
+	extended := going(preview(t, "72h"))
+	set(extended.xr, "status.phase", string(pipelinev1.PhaseExpired))
+	first := extended.compose()
+	equal(t, "status of one that is extended", "", first.Status.Done().String("kmsKeyArn"))
+	equal(t, "key of one that is extended", false, wanted(first, nameKey).Has("spec", "initProvider"))
+
+	// In the next call the phase is Active again, and the old key is still on its way.
+	extended.xr["status"] = first.Status.Done().Map()
+	next := extended.compose()
+	equal(t, "status in the next call", "", next.Status.Done().String("kmsKeyArn"))
+	equal(t, "key in the next call", false, wanted(next, nameKey).Has("spec", "initProvider"))
 }
