@@ -47,6 +47,9 @@ func (c Cloud) Cloud(ctx context.Context) (*api.Cloud, error) {
 	return cloud, nil
 }
 
+// GiveUp deletes what a managed resource has left behind, as a person does in the console.
+func (c Cloud) GiveUp(ctx context.Context, uid string) error { return c.client.GiveUp(ctx, uid) }
+
 // Calls returns the calls after a number.
 func (c Cloud) Calls(ctx context.Context, since int) (*api.Calls, error) {
 	calls, err := c.client.Calls(ctx, since)

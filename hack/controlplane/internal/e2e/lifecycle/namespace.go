@@ -13,21 +13,22 @@ import (
 
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/e2e"
 	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/recorder"
+	"github.com/goldenpath-dev/goldenpath/hack/controlplane/internal/simulator/api"
 )
 
 // observeOnly lets a managed resource go and leaves what it stands for in the cloud.
 const observeOnly = `{"spec":{"managementPolicies":["Observe"]}}`
 
-// namespaceDeleted deletes a namespace with a protected database and one that is not. Nothing in Kubernetes stops that: the claims go,
-// whatever Usages they hold. The cloud keeps the protected one, and the namespace does not end without a person, because what the database
-// cannot live without cannot be deleted.
+// namespaceDeleted deletes a namespace with two protected databases and one that is not. Nothing in Kubernetes stops that: the claims go,
+// whatever Usages they hold. The cloud keeps the protected ones, and the namespace does not end without a person, because what a database
+// cannot live without cannot be deleted. One database is kept by hand, one is given up.
 func namespaceDeleted(ctx context.Context, c *e2e.Case) error {
-	kept, scratch, err := production(ctx, c)
+	kept, unwanted, scratch, err := production(ctx, c)
 	if err != nil {
 		return err
 	}
 	identifiers := map[string]string{}
-	for _, u := range []*unstructured.Unstructured{kept, scratch} {
+	for _, u := range []*unstructured.Unstructured{kept, unwanted, scratch} {
 		database, err := databaseInCloud(ctx, c, u)
 		if err != nil {
 			return err
@@ -39,13 +40,13 @@ func namespaceDeleted(ctx context.Context, c *e2e.Case) error {
 	if err := accepted(c.Kubectl(ctx, "delete", "namespace", c.Namespace, "--wait=false")); err != nil {
 		return err
 	}
-	if err := hangs(ctx, c, kept, scratch); err != nil {
+	if err := hangs(ctx, c, kept, unwanted, scratch); err != nil {
 		return err
 	}
-	if err := c.Eventually(ctx, patience, func(ctx context.Context) error { return noneInCloud(ctx, c, scratch) }); err != nil {
+	if err := giveUp(ctx, c, scratch, unwanted); err != nil {
 		return err
 	}
-	// The one that is kept has outlived the other, in the same namespace.
+	// The one that is kept has outlived the others, in the same namespace.
 	if err := keptInCloud(ctx, c, kept); err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func namespaceDeleted(ctx context.Context, c *e2e.Case) error {
 	if err := keptInCloud(ctx, c, kept); err != nil {
 		return err
 	}
-	for name, want := range map[string]int{"kept": 0, "scratch": 1} {
+	for name, want := range map[string]int{"kept": 0, "unwanted": 1, "scratch": 1} {
 		if err := snapshots(ctx, c, identifiers[name], want); err != nil {
 			return err
 		}
@@ -66,19 +67,19 @@ func namespaceDeleted(ctx context.Context, c *e2e.Case) error {
 	return nothingElse(ctx, c, kept)
 }
 
-// production is a namespace with an Environment of production: one database has its protection, one has not.
-func production(ctx context.Context, c *e2e.Case) (kept, scratch *unstructured.Unstructured, err error) {
-	kept = c.Database("kept")
+// production is a namespace with an Environment of production: two databases have its protection, one has not.
+func production(ctx context.Context, c *e2e.Case) (kept, unwanted, scratch *unstructured.Unstructured, err error) {
+	kept, unwanted = c.Database("kept"), c.Database("unwanted")
 	scratch = c.Database("scratch", func(spec map[string]any) { spec["deletionProtection"] = false })
 	if _, err := c.Environment(ctx, "staging", "production"); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	for _, u := range []*unstructured.Unstructured{kept, scratch} {
+	for _, u := range []*unstructured.Unstructured{kept, unwanted, scratch} {
 		if err := c.Apply(ctx, u); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	return kept, scratch, ready(ctx, c, kept, scratch)
+	return kept, unwanted, scratch, ready(ctx, c, kept, unwanted, scratch)
 }
 
 // hangs waits until the claims are gone and the namespace says that it cannot end, and what it waits for.
@@ -98,6 +99,35 @@ func hangs(ctx context.Context, c *e2e.Case, databases ...*unstructured.Unstruct
 			}
 		}
 		return fmt.Errorf("the namespace does not say what it waits for: %+v", ns.Status.Conditions)
+	})
+}
+
+// giveUp lets databases of the namespace go: the cloud deletes what it does not protect by itself, and what a person unprotects and deletes
+// there. What that one could not live without goes by itself then.
+func giveUp(ctx context.Context, c *e2e.Case, scratch, unwanted *unstructured.Unstructured) error {
+	if err := keptInCloud(ctx, c, unwanted); err != nil {
+		return err
+	}
+	var database *api.Resource
+	if err := c.Eventually(ctx, patience, func(ctx context.Context) (err error) {
+		database, err = databaseInCloud(ctx, c, unwanted)
+		if err == nil && !database.Orphaned {
+			err = fmt.Errorf("the managed resource of %s is still there", database.Name)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := c.Cloud().GiveUp(ctx, database.Owner.UID); err != nil {
+		return err
+	}
+	return c.Eventually(ctx, patience, func(ctx context.Context) error {
+		for _, u := range []*unstructured.Unstructured{scratch, unwanted} {
+			if err := noneInCloud(ctx, c, u); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

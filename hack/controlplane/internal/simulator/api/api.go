@@ -2,6 +2,7 @@
 //
 //	GET /cloud           the inventory: Cloud
 //	GET /calls?since=N   the calls of the cloud's API after number N, in order: Calls
+//	POST /give-up?uid=U  what the managed resource U has left behind is deleted, as a person does in the console
 //	GET /healthz         200 once the simulator runs
 package api
 
@@ -9,7 +10,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -135,6 +138,24 @@ func (c Client) Cloud(ctx context.Context) (*Cloud, error) {
 func (c Client) Calls(ctx context.Context, since int) (*Calls, error) {
 	calls := &Calls{}
 	return calls, c.get(ctx, "/calls?since="+strconv.Itoa(since), calls)
+}
+
+// GiveUp deletes what a managed resource has left behind, whatever protects it.
+func (c Client) GiveUp(ctx context.Context, uid string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+c.Address+"/give-up?uid="+url.QueryEscape(uid), nil)
+	if err != nil {
+		return err
+	}
+	rsp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return fmt.Errorf("the cloud simulator does not answer: %w", err)
+	}
+	defer rsp.Body.Close() //nolint:errcheck // It was read.
+	if rsp.StatusCode != http.StatusOK {
+		words, _ := io.ReadAll(rsp.Body) // What cannot be read is not said.
+		return fmt.Errorf("the cloud simulator does not give up %s: %s", uid, words)
+	}
+	return nil
 }
 
 func (c Client) get(ctx context.Context, path string, into any) error {

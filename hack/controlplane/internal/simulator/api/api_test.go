@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -18,6 +19,13 @@ func (fixed) Cloud() Cloud {
 
 func (fixed) CallsSince(seq int) Calls {
 	return Calls{Calls: []Call{{Seq: seq + 1, Verb: Update, Time: time.Unix(1, 0).UTC(), Fields: []string{"tags"}}}, Last: seq + 1}
+}
+
+func (fixed) GiveUp(uid string) error {
+	if uid != "u/1" {
+		return errors.New("nothing is left of it")
+	}
+	return nil
 }
 
 // TestClient reads through the client what the handler shows.
@@ -44,6 +52,12 @@ func TestClient(t *testing.T) {
 	}
 	if err := c.get(t.Context(), "/calls?since=x", calls); err == nil || !strings.Contains(err.Error(), "400") {
 		t.Errorf("a number that is none is refused: %v", err)
+	}
+	if err := c.GiveUp(t.Context(), "u/1"); err != nil {
+		t.Error(err)
+	}
+	if err := c.GiveUp(t.Context(), "2"); err == nil || !strings.Contains(err.Error(), "nothing is left of it") {
+		t.Errorf("there is nothing to give up: %v", err)
 	}
 	if rsp, err := server.Client().Get(server.URL + "/healthz"); err != nil || rsp.StatusCode != http.StatusOK {
 		t.Errorf("healthz: %v, %v", rsp, err)

@@ -10,6 +10,7 @@ import (
 type Source interface {
 	Cloud() Cloud
 	CallsSince(seq int) Calls
+	GiveUp(uid string) error
 }
 
 // Handler answers over HTTP.
@@ -28,6 +29,11 @@ func Handler(source Source) http.Handler {
 			since = n
 		}
 		write(w, source.CallsSince(since))
+	})
+	mux.HandleFunc("POST /give-up", func(w http.ResponseWriter, r *http.Request) {
+		if err := source.GiveUp(r.URL.Query().Get("uid")); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
 	})
 	return mux
 }
