@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -22,6 +21,9 @@ const (
 	team = "team-checkout"
 	// patience with a change: Terraform waits for more than a minute after each Modify.
 	patience = 4 * time.Minute
+	// unprotected is what Terraform says with every change, whether it changes or not. These databases are not protected.
+	// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/rds/instance.go ("Always set this")
+	unprotected = "DeletionProtection"
 )
 
 // change is something that happens to a database, and what the provider is to call then.
@@ -37,21 +39,22 @@ func (s *Story) table() []change {
 	return []change{
 		{"growth across 400 GiB", "grows", s.claim("grows", map[string]any{"storageGiB": int64(500)}), []expectation{
 			{"ModifyDBInstance", map[string]string{
-				"AllocatedStorage": "500", "?MaxAllocatedStorage": "*", "Iops": "12000", "StorageThroughput": "500",
+				"AllocatedStorage": "500", "?MaxAllocatedStorage": "*", "Iops": "12000", "StorageThroughput": "500", unprotected: "false",
 			}},
 		}},
 		{"growth above 400 GiB", "grows", s.claim("grows", map[string]any{"storageGiB": int64(600)}), []expectation{
 			{"ModifyDBInstance", map[string]string{
-				"AllocatedStorage": "600", "?MaxAllocatedStorage": "*", "?Iops": "12000", "?StorageThroughput": "500",
+				"AllocatedStorage": "600", "?MaxAllocatedStorage": "*", "?Iops": "12000", "?StorageThroughput": "500", unprotected: "false",
 			}},
 		}},
 		{"a major upgrade", "upgraded", s.claim("upgraded", map[string]any{"version": "17"}), []expectation{
 			{"ModifyDBInstance", map[string]string{
 				"EngineVersion": "17", "AllowMajorVersionUpgrade": "true", "DBParameterGroupName": "*", "?OptionGroupName": "default:postgres-17",
+				unprotected: "false",
 			}},
 		}},
 		{"a value changed by hand", "touched", s.byHand("BackupRetentionPeriod", "3"), []expectation{
-			{"ModifyDBInstance", map[string]string{"BackupRetentionPeriod": "*"}},
+			{"ModifyDBInstance", map[string]string{"BackupRetentionPeriod": "*", unprotected: "false"}},
 		}},
 	}
 }
@@ -84,7 +87,7 @@ func (s *Story) changes(ctx context.Context) error {
 	for words := range results {
 		s.fail("%s", words)
 	}
-	return s.ready(ctx, time.Minute, "lost")
+	return s.ready(ctx, time.Minute)
 }
 
 // change does one thing, and compares the calls about the instance with the table until no more come.
@@ -197,8 +200,10 @@ func (s *Story) revoked(ctx context.Context) error {
 	return nil
 }
 
-// lost deletes a database out of band: a data holder is made once, so nothing takes its name.
+// lost deletes a database out of band: a data holder is made once, so nothing takes its name. Whatever the provider tries is refused, until
+// somebody consents to start anew.
 func (s *Story) lost(ctx context.Context) error {
+	const title = "a database deleted out of band"
 	database, err := s.get(ctx, v1.AppDatabaseKind, team, "lost")
 	if err != nil {
 		return err
@@ -218,27 +223,75 @@ func (s *Story) lost(ctx context.Context) error {
 		return ctx.Err()
 	case <-time.After(5 * poll):
 	}
-	created := 0
-	for _, c := range s.Wire.Writes(mark) {
-		if creates(c) && c.Params["DBInstanceIdentifier"] == identifier {
-			created++
-		}
-	}
-	s.figure("a database deleted out of band: created %d times again", created)
+	made, refused := s.creations(mark, identifier)
 	live, err := s.get(ctx, v1.AppDatabaseKind, team, "lost")
 	if err != nil {
 		return err
 	}
 	_, reason, message := kube.Condition(live, "DatabaseReady")
-	s.figure("a database deleted out of band: its condition says %s: %s", reason, message)
-	if created > 0 {
-		return fmt.Errorf("created %d times again, and empty", created)
+	s.figure("%s: %d attempts to create it again, all refused with DBInstanceNotFound; its condition says %s: %s", title, len(refused),
+		reason, message)
+	if len(made) > 0 {
+		return fmt.Errorf("created again, and empty: %v", made)
 	}
-	if status, _, _ := kube.Condition(live, "Ready"); status == "True" {
-		return errors.New("the claim is Ready without its database")
+	for _, call := range refused {
+		if !strings.Contains(call.Error, "DBInstanceNotFound") {
+			return fmt.Errorf("AWS was to find nothing to make it from: %s: %s", call, call.Error)
+		}
 	}
-	if !regexp.MustCompile(`(?i)gone|lost|deleted|missing|no longer`).MatchString(message) {
-		return fmt.Errorf("no word of it in the condition: %s", message)
+	if status, _, _ := kube.Condition(live, "Ready"); status == "True" || reason != "DataLost" {
+		return fmt.Errorf("the claim is Ready=%s and DatabaseReady says %s: %s", status, reason, message)
+	}
+	return s.startAnew(ctx, title, live, identifier)
+}
+
+// startAnew consents to the loss: the database is made once, and nothing is tried any more.
+func (s *Story) startAnew(ctx context.Context, title string, lost *unstructured.Unstructured, identifier string) error {
+	mark := s.Wire.Mark()
+	before := client.MergeFrom(lost.DeepCopy())
+	annotations := lost.GetAnnotations()
+	if annotations == nil {
+		annotations = map[string]string{}
+	}
+	annotations[v1.AllowDataLossAnnotation] = "database-instance"
+	lost.SetAnnotations(annotations)
+	if err := s.Client.Patch(ctx, lost, before); err != nil {
+		return err
+	}
+	if err := s.asked(ctx, mark, "CreateDBInstance", patience); err != nil {
+		return err
+	}
+	for end := time.Now().Add(patience); ; time.Sleep(time.Second) {
+		live, err := s.get(ctx, v1.AppDatabaseKind, team, "lost")
+		if err != nil {
+			return err
+		}
+		status, reason, message := kube.Condition(live, "Ready")
+		if status == "True" {
+			break
+		}
+		if time.Now().After(end) || ctx.Err() != nil {
+			return fmt.Errorf("with consent it is not made anew: Ready is %s: %s %s%s", status, reason, message, kube.Unhappy(live))
+		}
+	}
+	made, _ := s.creations(mark, identifier)
+	s.figure("%s: with consent it is created %d times, and Ready", title, len(made))
+	if len(made) != 1 {
+		return fmt.Errorf("with consent it was created %d times: %v", len(made), made)
 	}
 	return nil
+}
+
+// creations of a database since a mark: those that went well, and those that were refused.
+func (s *Story) creations(mark int, identifier string) (made, refused []wire.Call) {
+	for _, c := range s.Wire.Writes(mark) {
+		switch {
+		case !creates(c) || c.Params["DBInstanceIdentifier"] != identifier:
+		case c.Status < 300:
+			made = append(made, c)
+		default:
+			refused = append(refused, c)
+		}
+	}
+	return made, refused
 }

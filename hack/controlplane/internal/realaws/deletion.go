@@ -39,18 +39,10 @@ func (s *Story) deletion(ctx context.Context) error {
 	return s.left(ctx)
 }
 
-// gone deletes all objects of a kind and waits until they are.
+// gone deletes all objects of a kind and waits until they are. What is still in use is refused, and asked for again, as a person does: the
+// databases that were deleted before take their time in the cloud.
 func (s *Story) gone(ctx context.Context, kind string, patience time.Duration) error {
 	gvk := schema.GroupVersionKind{Group: v1.Group, Version: v1.Version, Kind: kind}
-	all, err := kube.List(ctx, s.Client, gvk)
-	if err != nil {
-		return err
-	}
-	for n := range all {
-		if err := client.IgnoreNotFound(s.Client.Delete(ctx, &all[n])); err != nil {
-			return err
-		}
-	}
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errors.New(patience.String()))
 	defer cancel()
 	return kube.Eventually(ctx, func(ctx context.Context) error {
@@ -60,6 +52,14 @@ func (s *Story) gone(ctx context.Context, kind string, patience time.Duration) e
 		}
 		if len(left) == 0 {
 			return nil
+		}
+		for n := range left {
+			if left[n].GetDeletionTimestamp() != nil {
+				continue
+			}
+			if err := client.IgnoreNotFound(s.Client.Delete(ctx, &left[n])); err != nil {
+				return err
+			}
 		}
 		var words []string
 		managed, err := s.managed(ctx)
