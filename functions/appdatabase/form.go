@@ -67,7 +67,7 @@ func (d *database) holder() object.Object { return d.in.Observed.Get(d.form.hold
 func (d *database) identifier() string {
 	holder := d.holder()
 	if d.form.aurora {
-		return first(holder.Annotation("crossplane.io/external-name"), holder.Name())
+		return first(holder.Annotation(externalName), holder.Name())
 	}
 	return holder.String("spec", "forProvider", "identifier")
 }

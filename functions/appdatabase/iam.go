@@ -73,7 +73,7 @@ func (d *database) resourceIDs() []string {
 // externalID is the resource id of an instance, which is also its external name. Before there is one, core has the object's own
 // name there.
 func externalID(instance object.Object) string {
-	if id := instance.Annotation("crossplane.io/external-name"); strings.HasPrefix(id, "db-") && id != instance.Name() {
+	if id := instance.Annotation(externalName); strings.HasPrefix(id, "db-") && id != instance.Name() {
 		return id
 	}
 	return ""

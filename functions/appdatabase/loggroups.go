@@ -8,11 +8,10 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/logs"
-	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
 // externalName is the annotation with the name of a resource in the cloud.
-const externalName = "crossplane.io/external-name"
+const externalName = managed.ExternalNameAnnotation
 
 // logGroups are what RDS writes its logs to. It makes a log group by itself where there is none, which never expires and has no key, so
 // they are made first. Where RDS was faster, as for databases that run already, the provider finds the group by its name and takes it over.
@@ -91,18 +90,7 @@ func (d *database) logGroupsReady(replica string) bool {
 // is deleted before, for its last words.
 func (d *database) keepLogGroups(kept map[string]bool) {
 	for _, name := range slices.Concat(d.in.Observed.Names(nameLogGroup), d.in.Observed.Names(nameClusterLogGroup)) {
-		d.plan.Add(name, asComposed(d.in.Observed.Get(name)))
+		d.plan.Hold(name, d.in.Observed.Get(name), false)
 		kept[name] = true
 	}
-}
-
-// asComposed is an observed log group without what others write into it.
-func asComposed(o object.Object) object.Object {
-	f := object.NewFields()
-	f.Merge(object.Without(o, "metadata", "status"))
-	meta := f.Object("metadata")
-	meta.SetString("name", o.Name())
-	meta.SetStringIf("namespace", o.Namespace())
-	meta.Object("annotations").SetString(externalName, o.Annotation(externalName))
-	return f.Done()
 }

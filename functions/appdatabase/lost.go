@@ -18,10 +18,10 @@ const noDirectory = "d-0000000000"
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html (DomainNotFoundFault)
 func (d *database) madeFrom() holder.Holder {
 	if d.form.aurora {
-		return d.once.From(d.in, "domain", noDirectory)
+		return d.once.From(d.in, "domain", noDirectory, "engine")
 	}
 	arn := first(d.holder().String("status", "atProvider", "arn"), d.in.XR.String("status", "arn"))
-	return d.once.Adopt(d.in).From(d.in, "replicateSourceDb", arn)
+	return d.once.Adopt(d.in).From(d.in, "replicateSourceDb", arn, "engine")
 }
 
 // databaseReady names what is lost, what fails or, when nothing does, the first that is not there yet.

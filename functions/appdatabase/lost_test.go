@@ -30,7 +30,8 @@ func creates(spec fields) bool {
 	for _, policy := range policies {
 		may = may || policy == "Create"
 	}
-	return may && spec["initProvider"] == nil
+	initial, _ := spec["initProvider"].(fields)
+	return may && (len(initial) == 0 || initial["engine"] == spec["forProvider"].(fields)["engine"])
 }
 
 // A database is made once: from the call on that sees its ARN no creation can succeed, whatever else is asked for, and also when the

@@ -35,7 +35,7 @@ func (e *environment) key() {
 			Description: fmt.Sprintf("Data of environment %s/%s (%s)", e.in.Subject.Namespace, e.in.Subject.Name, e.claim.kind),
 		},
 	}
-	holder.Write(e.onceKey().From(e.in, "customKeyStoreId", noKeyStore), &key)
+	holder.Write(e.onceKey().From(e.in, "customKeyStoreId", noKeyStore, "description"), &key)
 	e.plan.AddData(nameKey, aws(e, nameKey, key))
 	target := first(e.in.Observed.Get(nameKey).String("status", "atProvider", "keyId"), e.keep(nameAlias, "targetKeyId", ""))
 	if target == "" {

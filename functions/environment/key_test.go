@@ -192,11 +192,11 @@ func TestKeyOfAPreviewGoes(t *testing.T) {
 	set(extended.xr, "status.phase", string(pipelinev1.PhaseExpired))
 	first := extended.compose()
 	equal(t, "status of one that is extended", "", first.Status.Done().String("kmsKeyArn"))
-	equal(t, "key of one that is extended", false, wanted(first, nameKey).Has("spec", "initProvider"))
+	equal(t, "key of one that is extended", "", wanted(first, nameKey).String("spec", "initProvider", "customKeyStoreId"))
 
 	// In the next call the phase is Active again, and the old key is still on its way.
 	extended.xr["status"] = first.Status.Done().Map()
 	next := extended.compose()
 	equal(t, "status in the next call", "", next.Status.Done().String("kmsKeyArn"))
-	equal(t, "key in the next call", false, wanted(next, nameKey).Has("spec", "initProvider"))
+	equal(t, "key in the next call", "", wanted(next, nameKey).String("spec", "initProvider", "customKeyStoreId"))
 }

@@ -26,7 +26,7 @@ func TestLostVPC(t *testing.T) {
 
 	set(w.xr, "metadata.annotations", fields{v1.AllowDataLossAnnotation: nameVPC})
 	p := w.compose()
-	equal(t, "a second one may be made", false, wanted(p, nameVPC).Has("spec", "initProvider"))
+	equal(t, "a second one may be made", "", wanted(p, nameVPC).String("spec", "initProvider", "ipv4IpamPoolId"))
 	equal(t, "reason", conditions.Creating, condition(p, v1.ConditionNetworkReady).Reason)
 	was := w.object(w.observed[nameVPC]).String("status", "atProvider", "id")
 	set(w.observed[nameVPC], "metadata.annotations", fields{v1.MadeAnewAnnotation: was})

@@ -19,7 +19,7 @@ func (n *network) vpc() {
 		EnableDNSSupport: ptr(true), EnableDNSHostnames: ptr(true),
 		Tags: n.tags(nameVPC),
 	}}
-	holder.Write(n.once().From(n.in, "ipv4IpamPoolId", noPool), &vpc)
+	holder.Write(n.once().From(n.in, "ipv4IpamPoolId", noPool, "cidrBlock"), &vpc)
 	n.plan.AddData(nameVPC, write(&n.base, nameVPC, vpc))
 	n.defaultGroup()
 	if n.needs(nameInternetGateway, n.vpcID()) {

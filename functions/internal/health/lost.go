@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
@@ -28,7 +29,7 @@ func Lost(observed object.Object) bool {
 	switch {
 	case len(policies) > 0 && slices.Contains(policies, "Update") && !slices.Contains(policies, "Create"):
 		return (synced.Status == "False" && remakes(synced.Message)) || (last.Status == "False" && remakes(last.Message))
-	case observed.At("spec", "initProvider").Len() > 0: // an empty one is in everything that the provider has touched
+	case managed.MadeFromItself(observed):
 		// A creation that failed half-way has left something: it is observed, and then Ready is true.
 		return last.Status == "False" && last.Reason == createFailed && observed.Condition("Ready").Status != "True"
 	default:

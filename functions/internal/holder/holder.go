@@ -30,14 +30,16 @@ type Holder struct {
 	Anew string
 	// ID of what there is, or was.
 	ID string
-	// itself are the fields that let a creation fail.
+	// itself are the fields that let a creation fail, or what stands in their place.
 	itself map[string]string
+	// stands says that there are fields of initProvider already.
+	stands bool
 	// externalName to look for, of one whose managed resource is gone.
 	externalName string
 }
 
 // externalName is the annotation with the name of a resource in the cloud.
-const externalName = "crossplane.io/external-name"
+const externalName = managed.ExternalNameAnnotation
 
 // unknownID stands for the id of one whose status is lost.
 const unknownID = "unknown"
@@ -74,8 +76,7 @@ func Of(in plan.In, name, idField, remembered string) Holder {
 func composedMade(observed object.Object) bool {
 	policies := observed.Strings("spec", "managementPolicies")
 	creates := len(policies) == 0 || slices.Contains(policies, "*") || slices.Contains(policies, "Create")
-	// The real provider writes an empty initProvider into everything that it has touched.
-	return !creates || observed.At("spec", "initProvider").Len() > 0
+	return !creates || managed.MadeFromItself(observed)
 }
 
 // Again says that one is being made in the place of the lost one.
@@ -93,9 +94,19 @@ func (h Holder) AgainMessage(in plan.In, what string) string {
 }
 
 // From says what a creation is composed to be made from: itself. What is composed so stays, and else it is the value, when there is one.
-func (h Holder) From(in plan.In, field, value string) Holder {
-	if value = cmp.Or(in.Observed.Get(h.Name).String("spec", "initProvider", field), value); value != "" {
+//
+// Of one that may be made again, initProvider says another field, as forProvider has it anyway: an API server cannot take the last field away
+// from an object that the provider owns too, as it does this one. It writes null, and refuses that. An empty string would be written as null
+// by the provider, where the field could be a reference.
+func (h Holder) From(in plan.In, field, value, instead string) Holder {
+	observed := in.Observed.Get(h.Name)
+	value = cmp.Or(observed.String("spec", "initProvider", field), value)
+	h.stands = observed.At("spec", "initProvider").Len() > 0
+	switch {
+	case h.Made && value != "":
 		h.itself = map[string]string{field: value}
+	case h.stands:
+		h.itself = map[string]string{instead: observed.String("spec", "forProvider", instead)}
 	}
 	return h
 }
@@ -108,9 +119,12 @@ func (h Holder) Adopt(in plan.In) Holder {
 	return h
 }
 
-// Write a holder into a managed resource.
+// Write a holder into a managed resource, whose Retain is said. One that is retained has no need of a creation that fails.
 func Write[P managed.Parameters](h Holder, r *managed.Resource[P]) {
-	r.Made, r.Itself = h.Made, h.itself
+	r.Made = h.Made
+	if !r.Retain || h.stands {
+		r.Itself = h.itself
+	}
 	annotations := map[string]string{v1.MadeAnewAnnotation: h.Anew, externalName: h.externalName}
 	maps.DeleteFunc(annotations, func(_, value string) bool { return value == "" })
 	r.Annotations = annotations

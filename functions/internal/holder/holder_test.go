@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"sigs.k8s.io/yaml"
 
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
@@ -29,6 +31,10 @@ func TestOf(t *testing.T) {
 	}{
 		"Never":    {why: "there never was one", want: Holder{}},
 		"Creating": {why: "it has no ARN yet", observed: `{kind: Instance}`, want: Holder{ID: unknownID}},
+		"ToBeMadeAgain": {
+			why: "initProvider says what forProvider says", want: Holder{ID: unknownID},
+			observed: `{kind: Instance, spec: {forProvider: {engine: mysql}, initProvider: {engine: mysql}}}`,
+		},
 		"Touched": {
 			why: "the real provider writes an empty initProvider", observed: `{kind: Instance, spec: {initProvider: {}}}`, want: Holder{ID: unknownID},
 		},
@@ -75,6 +81,42 @@ func TestOf(t *testing.T) {
 			}
 			if adopts := got.Adopt(in).externalName; (adopts != "") != (tc.observed == "" && got.Made) {
 				t.Errorf("%s: it looks for %q", tc.why, adopts)
+			}
+		})
+	}
+}
+
+// What a second creation is made from stands there as long as the first one does, and something else in its place afterwards: the last field
+// of an object that the provider owns too cannot be taken away.
+func TestFrom(t *testing.T) {
+	t.Parallel()
+	const composed = `{spec: {forProvider: {engine: mysql}, initProvider: {replicateSourceDb: "arn:x"}}}`
+	const again = `{spec: {forProvider: {engine: mysql}, initProvider: {engine: mysql}}}`
+	itself, instead := map[string]string{"replicateSourceDb": "arn:x"}, map[string]string{"engine": "mysql"}
+	cases := map[string]struct {
+		why, observed, value string
+		made, retain         bool
+		want                 map[string]string
+	}{
+		"Never":    {why: "it may be made, and nothing stands there", value: "arn:x"},
+		"Touched":  {why: "what the provider writes is nothing", observed: `{spec: {initProvider: {}}}`, value: "arn:x"},
+		"Made":     {why: "it is made", observed: `{kind: Instance}`, value: "arn:x", made: true, want: itself},
+		"Retained": {why: "nothing may create it at all", observed: `{kind: Instance}`, value: "arn:x", made: true, retain: true},
+		"NotKnown": {why: "nothing says what from", observed: `{kind: Instance}`, made: true},
+		"Stays":    {why: "as it was composed", observed: composed, value: "arn:y", made: true, want: itself},
+		"Since":    {why: "it is retained now", observed: composed, value: "arn:x", made: true, retain: true, want: itself},
+		"Anew":     {why: "it may be made again", observed: composed, value: "arn:x", want: instead},
+		"Still":    {why: "it has been so since", observed: again, value: "arn:x", want: instead},
+		"Again":    {why: "another one is made", observed: again, value: "arn:x", made: true, want: itself},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := Holder{Name: "it", Made: tc.made}.From(plan.In{Observed: one{parse(t, tc.observed)}}, "replicateSourceDb", tc.value, "engine")
+			r := &managed.Resource[*rds.Instance]{Retain: tc.retain}
+			Write(h, r)
+			if diff := cmp.Diff(tc.want, r.Itself); diff != "" || r.Made != tc.made {
+				t.Errorf("%s: made %v (-want +got):\n%s", tc.why, r.Made, diff)
 			}
 		})
 	}

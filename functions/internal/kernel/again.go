@@ -3,7 +3,6 @@ package kernel
 import (
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
-	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -26,7 +25,7 @@ func (c *call) again(p *plan.Plan) *fnv1.RunFunctionResponse {
 	rsp := c.start()
 	for _, name := range c.owned() {
 		was := object.Of(c.req.GetObserved().GetResources()[name].GetResource())
-		rsp.Desired.Resources[name] = &fnv1.Resource{Resource: asItIs(was).Struct(), Ready: fnv1.Ready_READY_FALSE}
+		rsp.Desired.Resources[name] = &fnv1.Resource{Resource: plan.AsObserved(was).Struct(), Ready: fnv1.Ready_READY_FALSE}
 	}
 	rsp.Desired.Composite.Ready = fnv1.Ready_READY_FALSE
 	c.keepStatus(rsp)
@@ -36,23 +35,4 @@ func (c *call) again(p *plan.Plan) *fnv1.RunFunctionResponse {
 	setRequirements(rsp, p.Requirements)
 	c.setConditions(rsp, nil, true)
 	return rsp
-}
-
-// asItIs is an observed object without what others write into it.
-func asItIs(o object.Object) object.Object {
-	f := object.NewFields()
-	f.Merge(object.Without(o, "metadata", "status"))
-	meta := f.Object("metadata")
-	meta.SetStringIf("name", o.Name())
-	meta.SetStringIf("namespace", o.Namespace())
-	if labels := o.At("metadata", "labels"); !labels.IsZero() {
-		meta.SetObject("labels", labels)
-	}
-	if HoldsData(o) {
-		meta.Object("annotations").SetString(v1.DataAnnotation, v1.DataPrimary)
-	}
-	if anew := o.Annotation(v1.MadeAnewAnnotation); anew != "" {
-		meta.Object("annotations").SetString(v1.MadeAnewAnnotation, anew)
-	}
-	return f.Done()
 }

@@ -134,8 +134,9 @@ results: [{severity: SEVERITY_FATAL, target: TARGET_COMPOSITE, reason: UnknownSi
 func TestLooksBeforeItIsFatal(t *testing.T) {
 	t.Parallel()
 	const observedBoxes = `{
-  alpha-box: {connectionDetails: {k: dg==}, resource: {apiVersion: box.example.org/v1, kind: Box, spec: {a: 1}, status: {b: 1},
-    metadata: {name: box, namespace: team, uid: u-2, generation: 3, labels: {l: v}, annotations: {platform.io/data: primary, crossplane.io/external-name: x}}}},
+  alpha-box: {connectionDetails: {k: dg==}, resource: {apiVersion: box.example.org/v1, kind: Box, spec: {a: 1, initProvider: {}}, status: {b: 1},
+    metadata: {name: box, namespace: team, uid: u-2, generation: 3, labels: {l: v},
+      annotations: {platform.io/data: primary, crossplane.io/external-name: x, crossplane.io/external-create-succeeded: now}}}},
   beta-box: {resource: ` + box + `},
   foreign: {resource: ` + box + `}}`
 	cases := map[string]compose{
@@ -156,7 +157,7 @@ desired:
   composite: {ready: READY_FALSE, `+statusKept+`}
   resources:
     alpha-box: {ready: READY_FALSE, resource: {apiVersion: box.example.org/v1, kind: Box, spec: {a: 1},
-      metadata: {name: box, namespace: team, labels: {l: v}, annotations: {platform.io/data: primary}}}}
+      metadata: {name: box, namespace: team, labels: {l: v}, annotations: {platform.io/data: primary, crossplane.io/external-name: x}}}}
     beta-box: {ready: READY_FALSE, resource: `+box+`}
 requirements: {resources: {look: {apiVersion: v1, kind: Secret, namespace: team, matchName: s}}}
 conditions: [`+alphaObserved+`, `+betaObserved+`]`), ask(t, function(f, fixed(nothing)), g.request(t)))

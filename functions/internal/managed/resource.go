@@ -2,6 +2,7 @@ package managed
 
 import (
 	"maps"
+	"slices"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
@@ -39,8 +40,8 @@ type Resource[P Parameters] struct {
 	// Delete without Create, and stops to work on such a resource at all; Itself then lets every creation fail.
 	// https://github.com/crossplane/crossplane-runtime/blob/main/pkg/reconciler/managed/policies.go
 	Made bool
-	// Itself are fields of spec.initProvider of a resource that is Made. They are for a creation alone, and say that it is to be made from
-	// what is only there as long as it is there itself: the cloud refuses that. What runs they do not touch.
+	// Itself are fields of spec.initProvider. They are for a creation alone, and say of a resource that is Made that it is to be made from
+	// what is only there as long as it is there itself: the cloud refuses that. What runs they do not touch. What ForProvider says too says nothing.
 	Itself map[string]string
 	// ConnectionSecret is the name of the Secret that the provider writes connection details to. None when empty.
 	ConnectionSecret string
@@ -66,7 +67,7 @@ func (r Resource[P]) Object(fl Flavour) object.Object {
 
 	spec := f.Object("spec")
 	r.ForProvider.Encode(spec.Object("forProvider"), fl)
-	if r.Made && !r.Retain && !r.Observe && len(r.Itself) > 0 {
+	if len(r.Itself) > 0 && !r.Observe {
 		spec.SetStringMap("initProvider", r.Itself)
 	}
 	if r.Retain || r.Following || r.Observe {
@@ -84,6 +85,14 @@ func (r Resource[P]) Object(fl Flavour) object.Object {
 		}
 	}
 	return f.Done()
+}
+
+// MadeFromItself says that a resource is composed so that every creation fails (see Resource.Itself). An empty initProvider is the
+// provider's own: it writes one into everything that it touches.
+func MadeFromItself(observed object.Object) bool {
+	return slices.ContainsFunc(observed.At("spec", "initProvider").Keys(), func(field string) bool {
+		return !observed.Has("spec", "forProvider", field)
+	})
 }
 
 func (r Resource[P]) annotations() map[string]string {

@@ -143,26 +143,9 @@ func (p *Plan) AddData(name string, o object.Object) {
 	p.Resources = append(p.Resources, Resource{Name: name, Object: o, Data: true})
 }
 
-// Hold wants a resource as it is observed, with what we and core know it by, whatever the claim says by now: for what has to stay until
-// something else is gone.
+// Hold wants a resource as it is observed, whatever the claim says by now: for what has to stay until something else is gone.
 func (p *Plan) Hold(name string, observed object.Object, data bool) {
-	f := object.NewFields()
-	f.Merge(object.Without(observed, "metadata", "status"))
-	meta := f.Object("metadata")
-	meta.SetString("name", observed.Name())
-	meta.SetStringIf("namespace", observed.Namespace())
-	for _, kind := range []string{"labels", "annotations"} {
-		marks := map[string]string{}
-		for key, value := range observed.At("metadata", kind).Map() {
-			if text, ok := value.(string); ok && (strings.HasPrefix(key, "platform.io/") || key == "crossplane.io/external-name") {
-				marks[key] = text
-			}
-		}
-		if len(marks) > 0 {
-			meta.SetStringMap(kind, marks)
-		}
-	}
-	p.Resources = append(p.Resources, Resource{Name: name, Object: f.Done(), Data: data})
+	p.Resources = append(p.Resources, Resource{Name: name, Object: AsObserved(observed), Data: data})
 }
 
 // Drop lets an observed resource go.

@@ -144,12 +144,34 @@ func (c *Cluster) apply(round *Round, name string, desired *structpb.Struct) {
 	}
 	was := composed.Object
 	merged := Merge(was, before, desired)
+	if refused := composed.initialRefused(object.Of(merged)); refused != "" {
+		// What is being deleted is patched before any function has seen that it is still there: that heals in the next call.
+		if !object.Of(was).Deleting() {
+			c.Cloud.violation("round %d: %s: spec.initProvider%s", c.rounds, name, refused)
+		}
+		return
+	}
 	composed.desired = desired
 	if !Same(Without(Without(was, "metadata"), "status"), Without(Without(merged, "metadata"), "status")) {
 		merged = With(merged, Number(object.Of(was).Int("metadata", "generation")+1), "metadata", "generation")
 	}
 	composed.Object = merged
 	c.Cloud.change(c, name, composed, object.Of(was))
+}
+
+// initialRefused says why an API server refuses what initProvider is to be. It takes the last field out of an object that somebody else owns
+// too, and writes null in its place. And where there could be a reference, the provider writes null in the place of an empty string.
+func (c *Composed) initialRefused(merged object.Object) string {
+	is := merged.At("spec", "initProvider")
+	if c.touched && is.Len() == 0 && object.Of(c.Object).At("spec", "initProvider").Len() > 0 {
+		return `: Invalid value: "null": must be of type object`
+	}
+	for field, value := range is.StringMap() {
+		if value == "" {
+			return "." + field + `: Invalid value: "null": must be of type string`
+		}
+	}
+	return ""
 }
 
 // Merge applies an object over a live one: fields of the one before that are not wanted any more go.

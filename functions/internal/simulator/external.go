@@ -95,6 +95,7 @@ func (c *Cluster) settle(composed *Composed) {
 		return
 	}
 	c.tag(composed)
+	touch(composed)
 	if !c.find(composed) {
 		if !mayCreate(o) {
 			c.lost(composed)
@@ -137,6 +138,14 @@ func (c *Cluster) tag(composed *Composed) {
 	o := object.Of(composed.Object)
 	if tagged := o.At("spec", "forProvider", "tags"); !tagged.IsZero() && tagged.String("crossplane-name") == "" {
 		composed.Object = With(composed.Object, Nested(Merge(tagged.Struct(), nil, providerTags(o))), "spec", "forProvider", "tags")
+	}
+}
+
+// touch writes what a provider of upjet writes with whatever else it writes: an initProvider, empty where nothing is said in it.
+func touch(composed *Composed) {
+	if o := object.Of(composed.Object); !is(o, cloud.Object) && !o.Has("spec", "initProvider") {
+		composed.Object = With(composed.Object, Nested(fields(nil)), "spec", "initProvider")
+		composed.touched = true
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -25,6 +26,9 @@ func (s *Story) deletion(ctx context.Context) error {
 				return err
 			}
 		}
+		if err := s.unprotected(ctx, kind); err != nil {
+			return err
+		}
 		if err := s.gone(ctx, kind, 5*time.Minute); err != nil {
 			return err
 		}
@@ -37,6 +41,37 @@ func (s *Story) deletion(ctx context.Context) error {
 		s.fail("%s %s/%s is still in the API server", managed[n].GetKind(), managed[n].GetNamespace(), managed[n].GetName())
 	}
 	return s.left(ctx)
+}
+
+// unprotected asks for no deletion protection, as people have to before they delete, and waits until there is none.
+func (s *Story) unprotected(ctx context.Context, kind string) error {
+	gvk := schema.GroupVersionKind{Group: v1.Group, Version: v1.Version, Kind: kind}
+	ctx, cancel := context.WithTimeoutCause(ctx, 2*time.Minute, errors.New("2m"))
+	defer cancel()
+	return kube.Eventually(ctx, func(ctx context.Context) error {
+		all, err := kube.List(ctx, s.Client, gvk)
+		if err != nil {
+			return err
+		}
+		var left []string
+		for n := range all {
+			if protected, _, _ := unstructured.NestedBool(all[n].Object, "status", "deletionProtection"); !protected {
+				continue
+			}
+			left = append(left, all[n].GetName())
+			before := client.MergeFrom(all[n].DeepCopy())
+			if err := unstructured.SetNestedField(all[n].Object, false, "spec", "deletionProtection"); err != nil {
+				return err
+			}
+			if err := s.Client.Patch(ctx, &all[n], before); err != nil {
+				return err
+			}
+		}
+		if len(left) > 0 {
+			return fmt.Errorf("%s are still protected: %s", kind, strings.Join(left, ", "))
+		}
+		return nil
+	})
 }
 
 // gone deletes all objects of a kind and waits until they are. What is still in use is refused, and asked for again, as a person does: the

@@ -32,8 +32,6 @@ type Story struct {
 type stage struct {
 	title string
 	play  func(context.Context) error
-	// named says that it is played only when it is asked for by name.
-	named bool
 }
 
 // Run plays the story on a control plane that plays no AWS, and prints what came of it. Only names the stages to play; all when it is
@@ -48,7 +46,7 @@ func Run(ctx context.Context, i *instance.Instance, only []string, out io.Writer
 	}
 	s := &Story{Stack: stack, out: out}
 	for _, stage := range s.stages() {
-		if len(only) == 0 && stage.named || len(only) > 0 && !begun(only, stage.title) {
+		if len(only) > 0 && !begun(only, stage.title) {
 			s.unplayed = append(s.unplayed, stage.title)
 			continue
 		}
@@ -132,8 +130,8 @@ func lacks() []string {
 		"rds: resource ids of instances, IOPS and throughput of gp3, Performance Insights, source of parameters, network type, lifecycle" +
 			" support, certificates of instances, licences, default option groups and that they follow the version, minor versions (the" +
 			" proxy answers)",
-		"rds: refusals of IOPS and of option groups of another major version (the proxy refuses); static parameters, storage that shrinks or" +
-			" grows by too little, modifications while one is under way, maintenance windows (nobody refuses or waits)",
+		"rds: refusals of IOPS, of option groups of another major version, and to delete what a database has (the proxy refuses); static" +
+			" parameters, storage that shrinks or grows by too little, modifications while one is under way, maintenance windows (nobody refuses or waits)",
 		"rds: databases that take time: all is available at once, and no final snapshot, log group or event is made",
 		"ec2: descriptions on rules that name a group; that a VPC in use is not deleted",
 		"iam, kms: policies are kept, not judged",

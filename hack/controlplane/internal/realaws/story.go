@@ -28,9 +28,9 @@ func (s *Story) stages() []stage {
 		{title: "an Environment on an EKS cluster that is there", play: s.environment},
 		{title: "every engine and a network with endpoints, with a restart of the provider in the middle", play: s.databases},
 		{title: "quiet: a restart of the provider at rest, and a minute", play: s.restart},
-		{title: "changes of claims, by hand and out of band", play: s.changes, named: true},
-		{title: "quiet: a minute after the changes", play: s.quietMinute, named: true},
-		{title: "deletion of everything", play: s.deletion, named: true},
+		{title: "changes of claims, by hand and out of band", play: s.changes},
+		{title: "quiet: a minute after the changes", play: s.quietMinute},
+		{title: "deletion of everything", play: s.deletion},
 	}
 }
 

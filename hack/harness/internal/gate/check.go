@@ -98,6 +98,7 @@ func (c *Checker) output(e Case) []Violation {
 			found = append(found, vs...)
 			found = append(found, c.composed(e, doc, s)...)
 			found = append(found, duplicate(doc, seen)...)
+			found = append(found, empty(doc)...)
 			found = append(found, c.policies(e.Definition.Flavour, doc)...)
 		}
 	}

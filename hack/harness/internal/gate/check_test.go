@@ -122,6 +122,13 @@ func TestCheckComposed(t *testing.T) {
 			from:   "spec:\n", to: "spec:\n  deletionPolicy: Orphan\n",
 			want: []string{"spec.deletionPolicy: unknown field: the schema does not have it"},
 		},
+		"EmptyString": {
+			reason: "The provider writes null in the place of an empty string that could be a reference.",
+			from:   "{name: z}", to: `{name: z, value: ""}`,
+			want: []string{
+				"spec.forProvider.rules[1].value: is empty: the provider writes null where it could be a reference, leave the field out",
+			},
+		},
 		"WrongType": {
 			reason: "A number as a string is refused.",
 			from:   "port: 5432", to: `port: "5432"`,

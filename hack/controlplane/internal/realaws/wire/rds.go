@@ -31,7 +31,7 @@ func refuseInstance(now map[string]string, before url.Values) *refusal {
 	}
 	// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithOptionGroups.html: an option group is of one major version.
 	if group := now["OptionGroupName"]; strings.HasPrefix(group, "default:") && group != optionGroup(engine, version) {
-		return &refusal{"InvalidParameterCombination", fmt.Sprintf(
+		return &refusal{"rds", "InvalidParameterCombination", fmt.Sprintf(
 			"The option group %s cannot be used with engine %s version %s: its major version is another", group, engine, version)}
 	}
 	return nil
@@ -45,10 +45,10 @@ func refuseStorage(engine string, now map[string]string, value func(string) stri
 		switch {
 		case err != nil: // not asked
 		case storage < striped:
-			return &refusal{"InvalidParameterCombination", fmt.Sprintf(
+			return &refusal{"rds", "InvalidParameterCombination", fmt.Sprintf(
 				"You can't specify IOPS or storage throughput for engine %s and a storage size less than %d.", engine, striped)}
 		case asked < least:
-			return &refusal{"InvalidParameterCombination", fmt.Sprintf(
+			return &refusal{"rds", "InvalidParameterCombination", fmt.Sprintf(
 				"%s %d is less than the minimum of %d for engine %s and a storage size of %d.", name, asked, least, engine, storage)}
 		}
 	}

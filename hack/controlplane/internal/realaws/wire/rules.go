@@ -32,15 +32,18 @@ func newRules(server Hand) *rules {
 
 // refusal is an answer with an error.
 type refusal struct {
-	code, message string
+	service, code, message string
 }
 
-// write answers as the query protocol does.
+// write answers as the query protocol does, which EC2 has one of its own of.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 func (f *refusal) write(rw http.ResponseWriter) {
 	rw.Header().Set("Content-Type", "text/xml")
 	rw.WriteHeader(http.StatusBadRequest)
-	const form = "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error>" +
-		"<RequestId>wire</RequestId></ErrorResponse>"
+	form := "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>wire</RequestId></ErrorResponse>"
+	if f.service == "ec2" {
+		form = "<Response><Errors><Error><Code>%s</Code><Message>%s</Message></Error></Errors><RequestID>wire</RequestID></Response>"
+	}
 	_, _ = fmt.Fprintf(rw, form, f.code, f.message)
 }
 
@@ -55,9 +58,9 @@ func slow(action string) time.Duration {
 }
 
 // refuse is what AWS would answer instead of doing what is asked; nil when it would do it.
-func (a *rules) refuse(c Call) *refusal {
+func (a *rules) refuse(ctx context.Context, c Call) *refusal {
 	if c.Action != "CreateDBInstance" && c.Action != "ModifyDBInstance" {
-		return nil
+		return a.inUse(ctx, c)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

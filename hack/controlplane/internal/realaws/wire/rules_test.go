@@ -70,6 +70,33 @@ func TestRefusalIsAnswered(t *testing.T) {
 	}
 }
 
+// What a database has is not deleted: the server would do it, and could not read the database any more.
+func TestInUseIsNotDeleted(t *testing.T) {
+	cases := map[string]struct{ service, action, parameter, name, database, code string }{
+		"parameter group":                 {"rds", "DeleteDBParameterGroup", "DBParameterGroupName", "g", "<DBParameterGroupName>g</DBParameterGroupName>", "InvalidDBParameterGroupState"},
+		"another parameter group":         {"rds", "DeleteDBParameterGroup", "DBParameterGroupName", "g", "<DBParameterGroupName>g2</DBParameterGroupName>", ""},
+		"parameter group of a cluster":    {"rds", "DeleteDBClusterParameterGroup", "DBClusterParameterGroupName", "g", "<DBClusterParameterGroup>g</DBClusterParameterGroup>", "InvalidDBParameterGroupState"},
+		"subnet group of an instance":     {"rds", "DeleteDBSubnetGroup", "DBSubnetGroupName", "g", "<DBSubnetGroupName>g</DBSubnetGroupName>", "InvalidDBSubnetGroupStateFault"},
+		"subnet group of a cluster":       {"rds", "DeleteDBSubnetGroup", "DBSubnetGroupName", "g", "<DBSubnetGroup>g</DBSubnetGroup>", "InvalidDBSubnetGroupStateFault"},
+		"security group":                  {"ec2", "DeleteSecurityGroup", "GroupId", "sg-1", "<VpcSecurityGroupId>sg-1</VpcSecurityGroupId>", "<Errors><Error><Code>DependencyViolation"},
+		"security group of nothing there": {"ec2", "DeleteSecurityGroup", "GroupId", "sg-1", "", ""},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			behind := &server{body: "<r>" + tc.database + "</r>", kind: "text/xml"}
+			_, front, _ := start(t, behind)
+			_, err := Hand{Address: front.Listener.Addr().String(), Region: "eu-west-1"}.Do(context.Background(), tc.service, tc.action, tc.parameter, tc.name)
+			deleted := false
+			for _, form := range behind.forms {
+				deleted = deleted || form.Get("Action") == tc.action
+			}
+			if (tc.code == "") != (err == nil) || deleted != (tc.code == "") || err != nil && !strings.Contains(err.Error(), tc.code) {
+				t.Errorf("error is %v, deleted %v", err, deleted)
+			}
+		})
+	}
+}
+
 func answered(t *testing.T, a *rules, body, kind string) string {
 	t.Helper()
 	r := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(body))}

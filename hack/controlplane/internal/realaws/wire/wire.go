@@ -66,7 +66,7 @@ func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	call := parse(r, body)
 	form := call.form
 	answer := &recorder{ResponseWriter: rw, status: http.StatusOK}
-	switch refusal := w.rules.refuse(call); {
+	switch refusal := w.rules.refuse(r.Context(), call); {
 	case refusal != nil:
 		refusal.write(answer)
 	case w.rules.serve(answer, r, call, body): // a service that the server lacks

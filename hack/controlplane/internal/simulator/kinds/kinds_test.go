@@ -114,12 +114,16 @@ func TestRoundTrip(t *testing.T) {
 			if err := json.Unmarshal(document, mg); err != nil {
 				t.Fatal(err)
 			}
+			want := fields(t, document)
+			if spec, ok := want["spec"].(map[string]any); ok && spec["initProvider"] == nil {
+				spec["initProvider"] = map[string]any{} // as the real provider writes it into everything that it touches
+			}
 			for _, o := range []any{mg, mg.DeepCopyObject()} {
 				written, err := json.Marshal(o)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(fields(t, document), fields(t, written)); diff != "" {
+				if diff := cmp.Diff(want, fields(t, written)); diff != "" {
 					t.Errorf("%s: %s %s: %s", file, head.Kind, mg.GetName(), diff)
 				}
 			}

@@ -40,8 +40,9 @@ type Resource[K any] struct {
 type Spec struct {
 	xpv2.ManagedResourceSpec `json:",inline"`
 
-	ForProvider  Raw `json:"forProvider"`
-	InitProvider Raw `json:"initProvider,omitzero"`
+	ForProvider Raw `json:"forProvider"`
+	// InitProvider is written when it is empty too, as upjet does: then it is the provider's as much as ours.
+	InitProvider Raw `json:"initProvider"`
 }
 
 // Status is what the provider reports.
