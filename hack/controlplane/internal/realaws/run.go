@@ -131,7 +131,8 @@ func lacks() []string {
 			" support, certificates of instances, licences, default option groups and that they follow the version, minor versions (the" +
 			" proxy answers)",
 		"rds: refusals of IOPS, of option groups of another major version, and to delete what a database has (the proxy refuses); static" +
-			" parameters, storage that shrinks or grows by too little, modifications while one is under way, maintenance windows (nobody refuses or waits)",
+			" parameters, storage that shrinks or grows by too little, modifications while one is under way, maintenance windows (nobody refuses" +
+			" or waits)",
 		"rds: databases that take time: all is available at once, and no final snapshot, log group or event is made",
 		"ec2: descriptions on rules that name a group; that a VPC in use is not deleted",
 		"iam, kms: policies are kept, not judged",
