@@ -82,7 +82,7 @@ func (d *database) instanceParameters() *rds.Instance {
 		params.MaxAllocatedStorage = ptr(s.storage.MaxGiB)
 	}
 	perform(params, d.holder(), s.storage.AllocatedGiB)
-	if d.once.Lost || d.once.Again() {
+	if d.once.Begins {
 		unperform(params, d.holder())
 	}
 	params.PerformanceInsightsEnabled, params.PerformanceInsightsKMSKeyID, params.PerformanceInsightsRetentionPeriod = d.insights(d.holder())

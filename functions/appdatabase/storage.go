@@ -143,13 +143,12 @@ func storageNotSmaller(r request) *plan.Refusal {
 		r.claim.storageGiB, floor, floor))
 }
 
-// unperform takes out of the spec of an instance that is gone from the cloud what the provider has copied there: RDS does not make a small
-// one with it. A field that somebody else has written goes once it was ours: the API server knows who owns it.
+// unperform takes out of the spec of an instance that is made anew what the provider has copied there from the one before: RDS does not
+// make a small one with it. A field that somebody else has written goes once it was ours, with another value: the API server knows who owns
+// it. So it is said in the first call, and no more in the next.
 func unperform(params *rds.Instance, observed object.Object) {
 	ours, copied := gp3(), observed.At("spec", "forProvider")
-	if params.IOPS != nil || copied.Int("iops") == 0 && copied.Int("storageThroughput") == 0 ||
-		copied.Int("iops") == ours.iops && copied.Int("storageThroughput") == ours.throughput {
-		return
+	if params.IOPS == nil && (copied.Int("iops") != 0 || copied.Int("storageThroughput") != 0) {
+		params.IOPS, params.StorageThroughput = ptr(ours.iops), ptr(ours.throughput)
 	}
-	params.IOPS, params.StorageThroughput = ptr(ours.iops), ptr(ours.throughput)
 }

@@ -3,7 +3,7 @@ package appdatabase
 import (
 	"testing"
 
-	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -162,21 +162,24 @@ func TestCeilingStays(t *testing.T) {
 }
 
 // RDS does not make a small instance with the performance that the provider has copied from the one before: what is copied becomes ours,
-// and then goes.
+// and then goes, once: what is copied from the new one stays.
 func TestPerformanceOfWhatIsMadeAnew(t *testing.T) {
 	t.Parallel()
 	w := readyWorld(t)
 	w.lateInitialised(nameInstance)
-	params := rds.Instance{}
-	unperform(&params, w.object(w.instance()))
-	equal(t, "copied", []int64{12000, 500}, []int64{*params.IOPS, *params.StorageThroughput})
-	set(w.instance(), "spec.forProvider.iops", 12000)
-	set(w.instance(), "spec.forProvider.storageThroughput", 500)
-	params = rds.Instance{}
-	unperform(&params, w.object(w.instance()))
-	equal(t, "ours", rds.Instance{}, params)
-	set(w.instance(), "spec.forProvider.iops", nil)
-	set(w.instance(), "spec.forProvider.storageThroughput", nil)
-	unperform(&params, w.object(w.instance()))
-	equal(t, "gone", rds.Instance{}, params)
+	set(w.observed[nameInstance], "status.conditions", []any{
+		fields{"type": "Ready", "status": "False", "reason": "Creating"},
+		fields{"type": "LastAsyncOperation", "status": "False", "reason": "AsyncCreateFailure", "message": "DBInstanceNotFound"},
+	})
+	set(w.observed[nameInstance], "spec.initProvider", fields{"replicateSourceDb": "arn:x"})
+	equal(t, "lost", int64(0), forProvider(w.compose(), nameInstance).Int("iops"))
+
+	set(w.xr, "metadata.annotations", fields{v1.AllowDataLossAnnotation: nameInstance})
+	first := w.compose()
+	equal(t, "ours", []int64{12000, 500}, []int64{
+		forProvider(first, nameInstance).Int("iops"), forProvider(first, nameInstance).Int("storageThroughput"),
+	})
+	set(w.observed[nameInstance], "metadata.annotations", fields{v1.MadeAnewAnnotation: wanted(first, nameInstance).Annotation(v1.MadeAnewAnnotation)})
+	set(w.observed[nameInstance], "spec.initProvider", fields{"engine": "postgres"})
+	equal(t, "gone, and what is copied from the new one before its id is reported stays", int64(0), forProvider(w.compose(), nameInstance).Int("iops"))
 }

@@ -28,6 +28,8 @@ type Holder struct {
 	Lost bool
 	// Anew is the id of the lost one in whose place one is made, or was made, with the consent that stands there. Empty without.
 	Anew string
+	// Begins says that nothing has been composed with that consent yet.
+	Begins bool
 	// ID of what there is, or was.
 	ID string
 	// itself are the fields that let a creation fail, or what stands in their place.
@@ -63,7 +65,7 @@ func Of(in plan.In, name, idField, remembered string) Holder {
 	}
 	h.Anew = observed.Annotation(v1.MadeAnewAnnotation)
 	if h.Anew == "" && (h.Lost || observed.IsZero()) {
-		h.Anew = h.ID
+		h.Anew, h.Begins = h.ID, true
 	}
 	// The id changes when the new one is there: then the consent has served.
 	if h.Anew == h.ID {
@@ -95,9 +97,9 @@ func (h Holder) AgainMessage(in plan.In, what string) string {
 
 // From says what a creation is composed to be made from: itself. What is composed so stays, and else it is the value, when there is one.
 //
-// Of one that may be made again, initProvider says another field, as forProvider has it anyway: an API server cannot take the last field away
-// from an object that the provider owns too, as it does this one. It writes null, and refuses that. An empty string would be written as null
-// by the provider, where the field could be a reference.
+// Of one that may be made again, initProvider says another field, as forProvider has it anyway: an API server cannot take the last field
+// away from an object that the provider owns too, as it does this one. It writes null, and refuses that. An empty string would be written
+// as null by the provider, where the field could be a reference.
 func (h Holder) From(in plan.In, field, value, instead string) Holder {
 	observed := in.Observed.Get(h.Name)
 	value = cmp.Or(observed.String("spec", "initProvider", field), value)

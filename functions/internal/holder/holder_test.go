@@ -51,7 +51,7 @@ func TestOf(t *testing.T) {
 		},
 		"Consent": {
 			why: "it is made anew", observed: `{` + seen + lost + `}` + updates + `}`, consent: "other, it",
-			want: Holder{Lost: true, ID: "db-1", Anew: "db-1"},
+			want: Holder{Lost: true, ID: "db-1", Anew: "db-1", Begins: true},
 		},
 		"Again": {
 			why: "it is being made", observed: `{` + seen + `}` + anew + `}`, consent: "it", want: Holder{ID: "db-1", Anew: "db-1"},
@@ -65,7 +65,7 @@ func TestOf(t *testing.T) {
 			why: "before it is made", observed: `{` + seen + lost + `}` + updates + anew + `}`, want: Holder{Made: true, Lost: true, ID: "db-1"},
 		},
 		"ManagedResourceGone":            {why: "the status remembers it", remembered: "db-1", want: Holder{Made: true, ID: "db-1"}},
-		"ManagedResourceGoneWithConsent": {why: "it is made anew", remembered: "db-1", consent: "it", want: Holder{ID: "db-1", Anew: "db-1"}},
+		"ManagedResourceGoneWithConsent": {why: "it is made anew", remembered: "db-1", consent: "it", want: Holder{ID: "db-1", Anew: "db-1", Begins: true}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -41,7 +41,8 @@ type Resource[P Parameters] struct {
 	// https://github.com/crossplane/crossplane-runtime/blob/main/pkg/reconciler/managed/policies.go
 	Made bool
 	// Itself are fields of spec.initProvider. They are for a creation alone, and say of a resource that is Made that it is to be made from
-	// what is only there as long as it is there itself: the cloud refuses that. What runs they do not touch. What ForProvider says too says nothing.
+	// what is only there as long as it is there itself: the cloud refuses that. What runs they do not touch. What ForProvider says too says
+	// nothing.
 	Itself map[string]string
 	// ConnectionSecret is the name of the Secret that the provider writes connection details to. None when empty.
 	ConnectionSecret string

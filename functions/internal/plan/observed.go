@@ -7,8 +7,8 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
-// AsObserved is an observed object as a plan can want it: its whole spec, and what we, its users and the cloud know it by. What core and the
-// provider write for themselves is left to them. Without the external name a provider would look for, or make, another one.
+// AsObserved is an observed object as a plan can want it: its whole spec, and what we, its users and the cloud know it by. What core and
+// the provider write for themselves is left to them. Without the external name a provider would look for, or make, another one.
 func AsObserved(o object.Object) object.Object {
 	f := object.NewFields()
 	f.Merge(object.Without(o, "metadata", "status"))

@@ -159,8 +159,8 @@ func (c *Cluster) apply(round *Round, name string, desired *structpb.Struct) {
 	c.Cloud.change(c, name, composed, object.Of(was))
 }
 
-// initialRefused says why an API server refuses what initProvider is to be. It takes the last field out of an object that somebody else owns
-// too, and writes null in its place. And where there could be a reference, the provider writes null in the place of an empty string.
+// initialRefused says why an API server refuses what initProvider is to be. It takes the last field out of an object that somebody else
+// owns too, and writes null in its place. And where there could be a reference, the provider writes null in the place of an empty string.
 func (c *Composed) initialRefused(merged object.Object) string {
 	is := merged.At("spec", "initProvider")
 	if c.touched && is.Len() == 0 && object.Of(c.Object).At("spec", "initProvider").Len() > 0 {

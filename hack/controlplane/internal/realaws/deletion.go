@@ -33,12 +33,8 @@ func (s *Story) deletion(ctx context.Context) error {
 			return err
 		}
 	}
-	managed, err := s.managed(ctx)
-	if err != nil {
-		return err
-	}
-	for n := range managed {
-		s.fail("%s %s/%s is still in the API server", managed[n].GetKind(), managed[n].GetNamespace(), managed[n].GetName())
+	if err := s.nothingManaged(ctx, 5*time.Minute); err != nil {
+		s.fail("%v", err)
 	}
 	return s.left(ctx)
 }
@@ -108,6 +104,19 @@ func (s *Story) gone(ctx context.Context, kind string, patience time.Duration) e
 		}
 		return fmt.Errorf("%d of %s are still there, the first of them %s%s\n  %s", len(left), kind, left[0].GetName(), kube.Unhappy(&left[0]),
 			strings.Join(words, "\n  "))
+	})
+}
+
+// nothingManaged waits until the managed resources have followed their composites.
+func (s *Story) nothingManaged(ctx context.Context, patience time.Duration) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errors.New(patience.String()))
+	defer cancel()
+	return kube.Eventually(ctx, func(ctx context.Context) error {
+		managed, err := s.managed(ctx)
+		if err != nil || len(managed) == 0 {
+			return err
+		}
+		return fmt.Errorf("%d managed resources are still in the API server:\n  %s", len(managed), strings.Join(unready(managed), "\n  "))
 	})
 }
 

@@ -91,9 +91,9 @@ func licence(engine string) string {
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html
 func (a *rules) instance(block string) string {
 	identifier, engine := text(block, "DBInstanceIdentifier"), text(block, "Engine")
-	sum := sha256.Sum256([]byte(identifier))
-	id := "db-" + strings.ToUpper(hex.EncodeToString(sum[:13]))
 	a.mu.Lock()
+	sum := sha256.Sum256([]byte(identifier + "#" + strconv.Itoa(a.deleted[identifier])))
+	id := "db-" + strings.ToUpper(hex.EncodeToString(sum[:13]))
 	asked := a.asked[identifier]
 	a.identifiers[id] = identifier
 	a.mu.Unlock()

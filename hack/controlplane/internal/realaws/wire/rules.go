@@ -19,6 +19,8 @@ type rules struct {
 	mu sync.Mutex
 	// asked has the last value of each parameter that an instance was created or modified with, by identifier.
 	asked map[string]url.Values
+	// deleted counts the instances that had an identifier before: each has a resource id of its own.
+	deleted map[string]int
 	// identifiers of instances by their resource id.
 	identifiers map[string]string
 	pods        podIdentities
@@ -27,7 +29,9 @@ type rules struct {
 }
 
 func newRules(server Hand) *rules {
-	return &rules{server: server, asked: map[string]url.Values{}, identifiers: map[string]string{}, pods: podIdentities{}}
+	return &rules{
+		server: server, asked: map[string]url.Values{}, deleted: map[string]int{}, identifiers: map[string]string{}, pods: podIdentities{},
+	}
 }
 
 // refusal is an answer with an error.
@@ -102,6 +106,7 @@ func (a *rules) done(c Call) {
 	switch c.Action {
 	case "DeleteDBInstance":
 		delete(a.asked, id)
+		a.deleted[id]++
 	case "CreateDBInstance", "CreateDBInstanceReadReplica", "RestoreDBInstanceFromDBSnapshot", "RestoreDBInstanceToPointInTime",
 		"ModifyDBInstance":
 		if a.asked[id] == nil {
