@@ -50,6 +50,15 @@ func TestLost(t *testing.T) {
 			why:  "the creation is composed to fail",
 			spec: creates, want: true, conditions: unready + `, ` + operation("AsyncCreateFailure", "async create failed: DBInstanceNotFound"),
 		},
+		"CreationFailsAndTheProviderCouldNotSaySo": {
+			why:  "somebody else wrote the object when LastAsyncOperation was to be written",
+			spec: creates, want: true, conditions: unready + `, {type: Synced, status: "False", reason: ReconcileError, message: "create failed: async create ` +
+				`failed: DBInstanceNotFound"}, {type: LastAsyncOperation, status: "True", reason: Success}`,
+		},
+		"ObservationFails": {
+			why:  "nothing was tried to be created",
+			spec: creates, conditions: unready + `, {type: Synced, status: "False", reason: ReconcileError, message: "observe failed: throttled"}`,
+		},
 		"FirstCreationFails": {
 			why:  "nothing is composed to fail: an empty initProvider is the provider's own",
 			spec: `initProvider: {}`, conditions: unready + `, ` + operation("AsyncCreateFailure", "async create failed: throttled"),
