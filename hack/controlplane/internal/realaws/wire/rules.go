@@ -23,14 +23,17 @@ type rules struct {
 	deleted map[string]int
 	// identifiers of instances by their resource id.
 	identifiers map[string]string
-	pods        podIdentities
+	// endpoints that were deleted: the server keeps them, and lets them be changed.
+	endpoints map[string]bool
+	pods      podIdentities
 	// server is asked what an answer of AWS would take into account.
 	server Hand
 }
 
 func newRules(server Hand) *rules {
 	return &rules{
-		server: server, asked: map[string]url.Values{}, deleted: map[string]int{}, identifiers: map[string]string{}, pods: podIdentities{},
+		server: server, asked: map[string]url.Values{}, deleted: map[string]int{}, identifiers: map[string]string{}, endpoints: map[string]bool{},
+		pods: podIdentities{},
 	}
 }
 
@@ -63,12 +66,16 @@ func slow(action string) time.Duration {
 
 // refuse is what AWS would answer instead of doing what is asked; nil when it would do it.
 func (a *rules) refuse(ctx context.Context, c Call) *refusal {
-	if c.Action != "CreateDBInstance" && c.Action != "ModifyDBInstance" {
+	switch c.Action {
+	case "CreateDBInstance", "ModifyDBInstance":
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		return refuseInstance(c.Params, a.asked[c.Params["DBInstanceIdentifier"]])
+	case "ModifyVpcEndpoint":
+		return a.goneEndpoint(c.Params["VpcEndpointId"])
+	default:
 		return a.inUse(ctx, c)
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return refuseInstance(c.Params, a.asked[c.Params["DBInstanceIdentifier"]])
 }
 
 // request puts the server's own name of a thing into the parameters, and remembers what the server forgets.
@@ -95,8 +102,9 @@ func (a *rules) request(ctx context.Context, c Call, form url.Values) {
 	}
 }
 
-// done remembers what was asked of an instance.
+// done remembers what was asked of an instance, and what was deleted.
 func (a *rules) done(c Call) {
+	a.deletedEndpoints(c)
 	id := c.Params["DBInstanceIdentifier"]
 	if id == "" {
 		return

@@ -97,6 +97,25 @@ func TestInUseIsNotDeleted(t *testing.T) {
 	}
 }
 
+// An endpoint that was deleted is not changed: the server keeps it.
+func TestDeletedEndpoint(t *testing.T) {
+	_, front, _ := start(t, &server{body: "<ok/>", kind: "text/xml"})
+	hand := Hand{Address: front.Listener.Addr().String(), Region: "eu-west-1"}
+	ask := func(action, parameter string) error {
+		_, err := hand.Do(context.Background(), "ec2", action, parameter, "vpce-1")
+		return err
+	}
+	if err := ask("ModifyVpcEndpoint", "VpcEndpointId"); err != nil {
+		t.Errorf("of one that is there: %v", err)
+	}
+	if err := ask("DeleteVpcEndpoints", "VpcEndpointId.1"); err != nil {
+		t.Error(err)
+	}
+	if err := ask("ModifyVpcEndpoint", "VpcEndpointId"); err == nil || !strings.Contains(err.Error(), "<Code>InvalidVpcEndpointId.NotFound") {
+		t.Errorf("of one that is gone: %v", err)
+	}
+}
+
 func answered(t *testing.T, a *rules, body, kind string) string {
 	t.Helper()
 	r := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(body))}
