@@ -141,7 +141,6 @@ func (s *Story) left(ctx context.Context) error {
 		{"rds", "DescribeDBClusters", "DBClusterIdentifier"},
 		{"rds", "DescribeDBSubnetGroups", "DBSubnetGroupName"},
 		{"ec2", "DescribeAddresses", "allocationId"},
-		{"ec2", "DescribeVpcEndpoints", "vpcEndpointId"},
 		{"ec2", "DescribeInternetGateways", "internetGatewayId"},
 		{"ec2", "DescribeFlowLogs", "flowLogId"},
 		{"iam", "ListRoles", "RoleName"},
@@ -152,6 +151,16 @@ func (s *Story) left(ctx context.Context) error {
 		}
 		for _, m := range regexp.MustCompile(`<`+look.element+`>([^<]+)<`).FindAllStringSubmatch(answer, -1) {
 			words = append(words, look.action+" "+m[1])
+		}
+	}
+	endpoints, err := s.Hand.Do(ctx, "ec2", "DescribeVpcEndpoints")
+	if err != nil {
+		return err
+	}
+	// AWS shows one that is deleted for a while, and the server for ever.
+	for _, m := range regexp.MustCompile(`(?s)<vpcEndpointId>([^<]+)<.*?<state>([^<]+)<`).FindAllStringSubmatch(endpoints, -1) {
+		if m[2] != "deleted" {
+			words = append(words, "DescribeVpcEndpoints "+m[1]+" "+m[2])
 		}
 	}
 	answer, err := s.Hand.Do(ctx, "ec2", "DescribeVpcs", "Filter.1.Name", "is-default", "Filter.1.Value.1", "false")
