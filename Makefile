@@ -54,7 +54,8 @@ generate: ## Write everything that is generated: deep copies, XRDs, encoders, in
 	@rm -rf _output/crds
 	@$(BIN)/controller-gen object $(MARKED:%=paths=./%)
 	@$(BIN)/controller-gen crd paths=./apis/v1 output:crd:dir=_output/crds
-	@go run -C hack/gen ./cmd/xrdgen --crds ../../_output/crds --out ../../apis
+	@go run -C hack/gen ./cmd/xrdgen --crds ../../_output/crds --out ../../apis \
+	  --bounds ../../functions/internal/kernel/zz_generated.bounds.go
 	@go run -C hack/gen ./cmd/encodegen ../../functions/internal/managed/...
 	@for name in $(INPUTS); do rm -f package/$$name/input/*.yaml && \
 	  $(BIN)/controller-gen crd paths=./functions/$$name/input/v1 output:crd:dir=package/$$name/input || exit 1; done

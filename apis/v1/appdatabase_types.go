@@ -119,11 +119,13 @@ type AppDatabaseSpec struct {
 	// says which of them wait for a reboot.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=50
+	// +kubebuilder:validation:XValidation:rule="self.all(name, size(name) <= 253)",message="names in spec.parameters have 253 characters at most: write the name of a parameter of the engine"
 	Parameters map[string]ParameterValue `json:"parameters,omitempty"`
 
 	// MaintenanceWindow of the week for changes that interrupt, in UTC, such as sun:03:30-sun:04:30. An hour of the tier's night when
 	// it is not given. At least 30 minutes, and apart from the backup window.
 	// +optional
+	// +kubebuilder:validation:MaxLength=19
 	// +kubebuilder:validation:Pattern=`^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$`
 	// +kubebuilder:example="sun:03:30-sun:04:30"
 	MaintenanceWindow string `json:"maintenanceWindow,omitempty"`
@@ -131,6 +133,7 @@ type AppDatabaseSpec struct {
 	// BackupWindow of the day for the daily backup, in UTC, such as 02:00-03:00. An hour of the night when it is not given. At least 30
 	// minutes.
 	// +optional
+	// +kubebuilder:validation:MaxLength=11
 	// +kubebuilder:validation:Pattern=`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`
 	// +kubebuilder:example="02:00-03:00"
 	BackupWindow string `json:"backupWindow,omitempty"`

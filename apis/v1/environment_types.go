@@ -67,6 +67,7 @@ type EnvironmentCluster struct {
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=5
+	// +kubebuilder:validation:items:MaxLength=63
 	// +kubebuilder:validation:items:Pattern=`^sg-[0-9a-f]+$`
 	WorkloadSecurityGroupIDs []string `json:"workloadSecurityGroupIds,omitempty"`
 }
@@ -112,6 +113,7 @@ type WorkloadIngress struct {
 	Namespace string `json:"namespace,omitempty"`
 	// CIDR of the callers.
 	// +optional
+	// +kubebuilder:validation:MaxLength=18
 	// +kubebuilder:validation:Pattern=`^([0-9]{1,3}[.]){3}[0-9]{1,3}/[0-9]{1,2}$`
 	// +kubebuilder:example="10.40.48.0/21"
 	CIDR string `json:"cidr,omitempty"`
@@ -127,6 +129,7 @@ type WorkloadIngress struct {
 // EKSCluster is an EKS cluster.
 type EKSCluster struct {
 	// Name of the cluster in EKS. It cannot change after creation.
+	// +kubebuilder:validation:MaxLength=100
 	// +kubebuilder:validation:Pattern=`^[0-9A-Za-z][-_0-9A-Za-z]{0,99}$`
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="spec.cluster.eks.name cannot change after creation: create another Environment"
 	Name string `json:"name"`
@@ -311,6 +314,7 @@ type EnvironmentSpec struct {
 	// TTL of a preview, from its creation: a number with m, h or d, one hour at least, such as 72h or 14d. Then its services go with
 	// their data. Raise it to extend.
 	// +optional
+	// +kubebuilder:validation:MaxLength=7
 	// +kubebuilder:validation:Pattern=`^[1-9][0-9]{0,5}(m|h|d)$`
 	// +kubebuilder:example="72h"
 	TTL string `json:"ttl,omitempty"`

@@ -20,6 +20,7 @@ type EnvironmentIdentitiesSpec struct {
 	Cluster IdentitiesCluster `json:"cluster"`
 	// PermissionsBoundary of the roles, where the tenancy of the Environment asks for one.
 	// +optional
+	// +kubebuilder:validation:MaxLength=1024
 	PermissionsBoundary string `json:"permissionsBoundary,omitempty"`
 	// ServiceAccounts that get a role each.
 	// +listType=set
@@ -35,14 +36,17 @@ type IdentitiesCluster struct {
 	ProviderConfigRef pipelinev1.ProviderConfigReference `json:"providerConfigRef"`
 	// EKSName is its name in EKS.
 	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=100
 	EKSName string `json:"eksName"`
 	// IdentityMode of the service accounts.
 	IdentityMode IdentityMode `json:"identityMode"`
 	// ARN of the cluster. With IRSA it is not needed.
 	// +optional
+	// +kubebuilder:validation:MaxLength=253
 	ARN string `json:"arn,omitempty"`
 	// Issuer of the service account tokens. With PodIdentity it is not needed.
 	// +optional
+	// +kubebuilder:validation:MaxLength=253
 	Issuer string `json:"issuer,omitempty"`
 	// Namespace of the service accounts.
 	// +kubebuilder:validation:MinLength=1

@@ -25,6 +25,7 @@ type NetworkShape struct {
 	// CIDR of the network: private, /16 to /24. It cannot change after creation.
 	// +optional
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="the cidr of a network cannot change after creation: create another Network"
+	// +kubebuilder:validation:MaxLength=18
 	// +kubebuilder:validation:Pattern=`^([0-9]{1,3}[.]){3}[0-9]{1,3}/[0-9]{1,2}$`
 	// +kubebuilder:example="10.40.0.0/16"
 	CIDR string `json:"cidr,omitempty"`
@@ -112,6 +113,7 @@ type FlowLogs struct {
 // ExistingNetwork is a VPC that others own. It is only observed: never changed, never deleted.
 type ExistingNetwork struct {
 	// VPCID of it.
+	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^vpc-[0-9a-f]+$`
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="spec.existing.vpcId cannot change after creation: create another Network"
 	VPCID string `json:"vpcId"`
@@ -126,6 +128,7 @@ type ExistingNetwork struct {
 // ExistingSubnet is a subnet that others own.
 type ExistingSubnet struct {
 	// ID of the subnet.
+	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^subnet-[0-9a-f]+$`
 	ID string `json:"id"`
 	// Role that it plays: public, private or database.

@@ -14,18 +14,22 @@ type NetworkEndpointsSpec struct {
 	// +optional
 	Owner *pipelinev1.Owner `json:"owner,omitempty"`
 	// VPCID of the network.
+	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^vpc-[0-9a-f]+$`
 	VPCID string `json:"vpcId"`
 	// CIDR of the network: who is in it may call the endpoints.
+	// +kubebuilder:validation:MaxLength=18
 	CIDR string `json:"cidr"`
 	// SubnetIDs to place the endpoints in.
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=3
+	// +kubebuilder:validation:items:MaxLength=63
 	SubnetIDs []string `json:"subnetIds"`
 	// Services to reach, by the last part of their service name.
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MaxLength=63
 	Services []string `json:"services"`
 }
 

@@ -11,6 +11,7 @@ import (
 // +kubebuilder:validation:XValidation:rule="has(self.transitGatewayId) != has(self.peeringConnectionId)",message="a route needs exactly one target: write either transitGatewayId or peeringConnectionId"
 type NetworkRoute struct {
 	// CIDR that the route leads to. It must not overlap with the network or with another route.
+	// +kubebuilder:validation:MaxLength=18
 	// +kubebuilder:validation:Pattern=`^([0-9]{1,3}[.]){3}[0-9]{1,3}/[0-9]{1,2}$`
 	// +kubebuilder:example="10.200.0.0/16"
 	CIDR string `json:"cidr"`
@@ -38,6 +39,7 @@ type NetworkRoutesSpec struct {
 	// +optional
 	Owner *pipelinev1.Owner `json:"owner,omitempty"`
 	// VPCID of the network.
+	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^vpc-[0-9a-f]+$`
 	VPCID string `json:"vpcId"`
 	// DatabaseTier has a route table of its own.
@@ -47,11 +49,13 @@ type NetworkRoutesSpec struct {
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=3
+	// +kubebuilder:validation:items:MaxLength=63
 	DatabaseSubnetIDs []string `json:"databaseSubnetIds,omitempty"`
 	// PrivateRouteTableIDs are the route tables of the private subnets. The routes are added to them.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=3
+	// +kubebuilder:validation:items:MaxLength=63
 	PrivateRouteTableIDs []string `json:"privateRouteTableIds,omitempty"`
 	// Routes to what is elsewhere.
 	// +optional

@@ -147,6 +147,7 @@ type Cloud struct {
 	Region string `json:"region"`
 	// AccountID of the AWS account: twelve digits, in quotes.
 	// +optional
+	// +kubebuilder:validation:MaxLength=12
 	// +kubebuilder:validation:Pattern=`^[0-9]{12}$`
 	// +kubebuilder:example="123456789012"
 	AccountID string `json:"accountId,omitempty"`
@@ -259,10 +260,12 @@ func (v *Vault) Login() VaultAuth {
 type VaultSource struct {
 	// SecurityGroupID of Vault's servers.
 	// +optional
+	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^sg-[0-9a-f]+$`
 	SecurityGroupID string `json:"securityGroupId,omitempty"`
 	// CIDR of Vault's servers.
 	// +optional
+	// +kubebuilder:validation:MaxLength=18
 	// +kubebuilder:validation:Pattern=`^([0-9]{1,3}[.]){3}[0-9]{1,3}/[0-9]{1,2}$`
 	CIDR string `json:"cidr,omitempty"`
 }

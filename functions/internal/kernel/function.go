@@ -28,36 +28,48 @@ type Setup struct {
 // Function is a composition function: a chain of stages behind a typed input.
 type Function[I any] struct {
 	panics
-	name  string
-	now   func() time.Time
-	setup func(*I) (Setup, error)
+	name   string
+	now    func() time.Time
+	setup  func(*I) (Setup, error)
+	bounds map[string]bound
 }
 
 // New makes a function. setup is called with the decoded input of the step on every call; an error of it is a mistake of
 // the platform team and Fatal.
 func New[I any](name string, now func() time.Time, setup func(*I) (Setup, error)) *Function[I] {
-	return &Function[I]{name: name, now: now, setup: setup}
+	return &Function[I]{name: name, now: now, setup: setup, bounds: boundsOf()}
 }
 
-// RunFunction answers one request. It never returns an error: core would lose all conditions.
-func (f *Function[I]) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, _ error) {
+// RunFunction answers one request. It returns an error only when nobody waits for the answer any more: core would lose all conditions.
+func (f *Function[I]) RunFunction(ctx context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, _ error) {
 	c := newCall(req)
 	defer f.answer(f.name, c, &rsp)
-	return f.run(c), nil
+	rsp = f.run(ctx, c)
+	if rsp == nil {
+		return nil, context.Cause(ctx)
+	}
+	return rsp, nil
 }
 
-func (f *Function[I]) run(c *call) *fnv1.RunFunctionResponse {
+// run returns nil when the call was given up.
+func (f *Function[I]) run(ctx context.Context, c *call) *fnv1.RunFunctionResponse {
 	setup, err := f.decode(c.req)
 	c.own(setup.Stages)
 	if err != nil {
 		return c.fatal(conditions.InvalidInput, fmt.Sprintf("the input of the composition step that runs function-%s is wrong: %v", f.name, err))
+	}
+	if err := bounded(c.xr, f.bounds); err != nil {
+		return c.fatal(conditions.InvalidSpec, err.Error())
 	}
 	now := f.now()
 	in, err := c.in(setup.SecretNamespace, now)
 	if err != nil {
 		return c.fatal(conditions.InvalidSpec, err.Error())
 	}
-	merged, err := runChain(setup.Stages, in)
+	merged, err := runChain(ctx, setup.Stages, in)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if refusal := (*plan.Refusal)(nil); errors.As(err, &refusal) {
 		return c.refuse(refusal, merged)
 	}
@@ -92,9 +104,13 @@ func (f *Function[I]) decode(req *fnv1.RunFunctionRequest) (Setup, error) {
 }
 
 // runChain runs the stages and merges their plans. With a refusal it returns what is known so far: its requirements.
-func runChain(stages []plan.Stage, in plan.In) (*plan.Plan, error) {
+// It ends between two stages when nobody waits for the answer any more.
+func runChain(ctx context.Context, stages []plan.Stage, in plan.In) (*plan.Plan, error) {
 	merged := &plan.Plan{}
 	for _, stage := range stages {
+		if err := ctx.Err(); err != nil {
+			return merged, fmt.Errorf("before stage %s: %w", stage.Name, err)
+		}
 		p, err := stage.Compose(in)
 		if p != nil {
 			merge(merged, p)

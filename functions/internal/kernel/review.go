@@ -52,18 +52,22 @@ type Reviewer[I any] struct {
 	name       string
 	conditions []string
 	review     func(*I, Review) Verdict
+	bounds     map[string]bound
 }
 
 // NewReviewer makes a reviewer that owns some condition types.
 func NewReviewer[I any](name string, owned []string, review func(*I, Review) Verdict) *Reviewer[I] {
-	return &Reviewer[I]{name: name, conditions: owned, review: review}
+	return &Reviewer[I]{name: name, conditions: owned, review: review, bounds: boundsOf()}
 }
 
-// RunFunction answers one request. It never returns an error: core would lose all conditions.
-func (f *Reviewer[I]) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, _ error) {
+// RunFunction answers one request. It returns an error only when nobody waits for the answer any more: core would lose all conditions.
+func (f *Reviewer[I]) RunFunction(ctx context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, _ error) {
 	c := newCall(req)
 	c.conditions = f.conditions
 	defer f.answer(f.name, c, &rsp)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	return f.run(c), nil
 }
 
@@ -71,6 +75,9 @@ func (f *Reviewer[I]) run(c *call) *fnv1.RunFunctionResponse {
 	input := new(I)
 	if err := object.Of(c.req.GetInput()).DecodeStrict(input); err != nil {
 		return c.fatal(conditions.InvalidInput, fmt.Sprintf("the input of the composition step that runs function-%s is wrong: %v", f.name, err))
+	}
+	if err := bounded(c.xr, f.bounds); err != nil {
+		return c.fatal(conditions.InvalidSpec, err.Error())
 	}
 	r, err := c.reviewed()
 	if err != nil {

@@ -1,5 +1,5 @@
 // Xrdgen turns the CRDs that controller-gen writes from apis/v1 into Crossplane's CompositeResourceDefinitions, one per
-// kind and flavour, and refuses everything that Crossplane would drop silently. Usage: xrdgen --crds DIR --out DIR [--check].
+// kind and flavour, and refuses everything that Crossplane would drop silently. Usage: xrdgen --crds DIR --out DIR [--bounds FILE] [--check].
 package main
 
 import (
@@ -22,18 +22,27 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	crds := flags.String("crds", "", "directory with the CRDs that controller-gen wrote")
 	out := flags.String("out", "", "the apis directory: definitions go to DIR/<plural>/ and DIR/claims/<plural>/")
+	bounds := flags.String("bounds", "", "the Go file that tells the functions the bounds of every field; without it fields need none")
 	check := flags.Bool("check", false, "write nothing; exit 1 when a definition is out of date")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
 	if *crds == "" || *out == "" || flags.NArg() > 0 {
-		_, _ = fmt.Fprintln(stderr, "Usage: xrdgen --crds DIR --out DIR [--check]")
+		_, _ = fmt.Fprintln(stderr, "Usage: xrdgen --crds DIR --out DIR [--bounds FILE] [--check]")
 		return 2
 	}
 	files, findings, err := xrd.Generate(*crds, *out)
 	if err != nil {
 		_, _ = fmt.Fprintf(stderr, "xrdgen: %v\n", err)
 		return 1
+	}
+	if *bounds != "" {
+		file, unbounded, err := xrd.Bounded(*crds, *bounds)
+		if err != nil {
+			_, _ = fmt.Fprintf(stderr, "xrdgen: %v\n", err)
+			return 1
+		}
+		files, findings = append(files, file), append(findings, unbounded...)
 	}
 	for _, f := range findings {
 		_, _ = fmt.Fprintln(stderr, f)
