@@ -33,9 +33,12 @@ func (codec) Marshal(v any) (mem.BufferSlice, error) {
 	return nil, fmt.Errorf("cannot marshal %T: it is not a protobuf message", v)
 }
 
-// Unmarshal decodes a message.
+// Unmarshal decodes a message. A request is only kept: it is decoded when it has a slot.
 func (codec) Unmarshal(data mem.BufferSlice, v any) error {
 	switch m := v.(type) {
+	case *undecoded:
+		m.read(data)
+		return nil
 	case *fnv1.RunFunctionRequest:
 		return unmarshalRequest(data, m)
 	case proto.Message:

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"strings"
-
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/proto"
@@ -16,16 +14,17 @@ const maxDepth = 100
 // are allocated in slabs. Whatever is not in the plain form that encoders write (unknown fields, a field given
 // twice, malformed input) goes to the library, which is the judge of what it means; tests and a fuzz target compare the two.
 func unmarshalRequest(data mem.BufferSlice, m *fnv1.RunFunctionRequest) error {
-	var copied strings.Builder
-	copied.Grow(data.Len())
-	for _, b := range data {
-		_, _ = copied.Write(b.ReadOnlyData())
-	}
+	var u undecoded
+	u.read(data)
+	return u.decode(m)
+}
+
+func (u *undecoded) decode(m *fnv1.RunFunctionRequest) error {
 	d := &decoder{}
-	if d.request(copied.String(), m); !d.bail {
+	if d.request(u.text, m); !d.bail {
 		return nil
 	}
-	return proto.Unmarshal([]byte(copied.String()), m)
+	return proto.Unmarshal([]byte(u.text), m)
 }
 
 // decoder decodes requests; once bail is set, what it decoded means nothing.

@@ -21,10 +21,8 @@ type handler struct {
 	metrics      *functionMetrics
 	log          *slog.Logger
 	maxSendBytes int
-	// slots bound how many calls are decoded at a time, over all functions of the process. Crossplane reconciles up to 100
-	// XRs of a kind at once; a call only computes, so more of them at a time than the processors can take costs memory and
-	// latency and brings nothing. Those that wait are held undecoded, a tenth of the size.
-	slots chan struct{}
+	slots        *slots
+	timeout      time.Duration
 }
 
 // encoded is a response that is already in wire form. The codec passes it on. Encoding here rather than in the codec
@@ -32,17 +30,22 @@ type handler struct {
 type encoded struct{ data mem.BufferSlice }
 
 func (h *handler) handle(ctx context.Context, decode func(any) error) (any, error) {
-	select {
-	case h.slots <- struct{}{}:
-		defer func() { <-h.slots }()
-	case <-ctx.Done():
-		return nil, status.FromContextError(ctx.Err()).Err()
+	ctx, cancel := context.WithTimeout(ctx, h.timeout)
+	defer cancel()
+	var raw undecoded
+	if err := decode(&raw); err != nil {
+		return nil, err
 	}
+	composite := compositeOf(raw.text)
+	if err := h.slots.take(ctx, composite, len(raw.text)); err != nil {
+		return nil, err
+	}
+	defer h.slots.release(composite)
 	start := time.Now()
 	defer func() { h.metrics.seconds.Observe(time.Since(start).Seconds()) }()
 
 	req := &fnv1.RunFunctionRequest{}
-	out, err := h.run(ctx, req, decode)
+	out, err := h.run(ctx, req, &raw)
 	var p *panicError
 	if errors.As(err, &p) {
 		out, err = h.encode(fatal(req.GetMeta().GetTag(), "function %s panicked: %v; nothing was changed. "+
@@ -55,14 +58,17 @@ func (h *handler) handle(ctx context.Context, decode func(any) error) (any, erro
 }
 
 // run turns a panic into a *panicError. The request is never logged: it holds secrets.
-func (h *handler) run(ctx context.Context, req *fnv1.RunFunctionRequest, decode func(any) error) (out *encoded, err error) {
+func (h *handler) run(ctx context.Context, req *fnv1.RunFunctionRequest, raw *undecoded) (out *encoded, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			h.panicked(v, debug.Stack())
 			out, err = nil, &panicError{value: v}
 		}
 	}()
-	if err := decode(req); err != nil {
+	if err := raw.decode(req); err != nil {
+		return nil, status.Errorf(codes.Internal, "function %s: cannot decode the request: %v", h.name, err)
+	}
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	rsp, err := h.runner.RunFunction(ctx, req)

@@ -10,12 +10,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// httpServer serves /metrics, /healthz (the process lives) and /readyz (all functions listen and none drains), without
+// httpServer serves /metrics, /healthz (the process lives, and its calls end) and /readyz (all functions listen and none drains), without
 // TLS: kubelet probes cannot show a client certificate.
-func httpServer(m *Metrics, ready *atomic.Bool) *http.Server {
+func httpServer(m *Metrics, ready *atomic.Bool, calls *slots) *http.Server {
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry}))
-	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) {
+		if calls.stuck() {
+			http.Error(w, fmt.Sprintf("stuck: all %d slots have been busy for more than %s, and no call has ended", calls.total, stuckAfter),
+				http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = fmt.Fprintln(w, "ok")
+	})
 	mux.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if !ready.Load() {
 			http.Error(w, "not ready: starting or draining", http.StatusServiceUnavailable)

@@ -26,6 +26,11 @@ const (
 	DefaultMaxRecvBytes = 16 << 20
 	// DefaultMaxSendBytes is the size of the largest response sent: Crossplane dials with gRPC's default limit of 4 MiB.
 	DefaultMaxSendBytes = 4 << 20
+	// DefaultCallTimeout ends calls of a client that sets no deadline, or a later one. Crossplane gives a whole reconcile as much.
+	DefaultCallTimeout = 2 * time.Minute
+	// maxStreams is how many calls one connection may have open; its client keeps the others back. Crossplane has one connection to a
+	// function, and runs 100 reconciles of a kind at a time at most.
+	maxStreams = 256
 	// DefaultDrainTimeout fits into the 30 s that Kubernetes gives a pod between SIGTERM and SIGKILL.
 	DefaultDrainTimeout = 25 * time.Second
 )
@@ -50,6 +55,10 @@ type Options struct {
 	MaxSendBytes int
 	// DrainTimeout is how long calls in flight may take after the context is cancelled.
 	DrainTimeout time.Duration
+	// CallTimeout is how long one call may wait and run.
+	CallTimeout time.Duration
+	// Now is the clock that /healthz looks at.
+	Now func() time.Time
 	// AddressHint completes the error about a busy port: where the address comes from.
 	AddressHint string
 
@@ -60,7 +69,7 @@ type Options struct {
 // Server serves functions, each on its own address, with one metrics endpoint for all.
 type Server struct {
 	opts      Options
-	slots     chan struct{}
+	slots     *slots
 	functions []*listening
 	http      *http.Server
 	httpLis   net.Listener
@@ -81,7 +90,7 @@ func Listen(functions []Function, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opts: opts, slots: make(chan struct{}, 2*runtime.GOMAXPROCS(0))}
+	s := &Server{opts: opts, slots: newSlots(2*runtime.GOMAXPROCS(0), opts.Now)}
 	for _, f := range functions {
 		lis, err := net.Listen("tcp", f.Address)
 		if err != nil {
@@ -94,7 +103,7 @@ func Listen(functions []Function, opts Options) (*Server, error) {
 		s.close()
 		return nil, err
 	}
-	s.http = httpServer(opts.Metrics, &s.ready)
+	s.http = httpServer(opts.Metrics, &s.ready, s.slots)
 	return s, nil
 }
 
@@ -107,6 +116,12 @@ func withDefaults(o Options) Options {
 	}
 	if o.DrainTimeout == 0 {
 		o.DrainTimeout = DefaultDrainTimeout
+	}
+	if o.CallTimeout == 0 {
+		o.CallTimeout = DefaultCallTimeout
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -137,12 +152,13 @@ func (s *Server) add(f Function, lis net.Listener, creds []grpc.ServerOption) {
 	srv := grpc.NewServer(append(creds[:len(creds):len(creds)],
 		grpc.ForceServerCodecV2(codec{}),
 		grpc.MaxRecvMsgSize(s.opts.MaxRecvBytes),
+		grpc.MaxConcurrentStreams(maxStreams),
 		// A worker keeps its grown stack from call to call. Where all are busy, gRPC starts a goroutine as ever.
-		grpc.NumStreamWorkers(uint32(cap(s.slots))), //nolint:gosec // Two per processor.
+		grpc.NumStreamWorkers(uint32(s.slots.total)), //nolint:gosec // Two per processor.
 		grpc.StatsHandler(metrics))...)
 	register(srv, &handler{
 		name: f.Name, runner: f.Runner, metrics: metrics, log: s.opts.Log,
-		maxSendBytes: s.opts.MaxSendBytes, slots: s.slots,
+		maxSendBytes: s.opts.MaxSendBytes, slots: s.slots, timeout: s.opts.CallTimeout,
 	})
 	h := health.NewServer()
 	for _, service := range []string{serviceV1, serviceV1Beta1} {
