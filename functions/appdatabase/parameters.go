@@ -12,6 +12,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/rds"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
 )
 
 // Apply methods of RDS.
@@ -93,7 +94,7 @@ func parametersKnown(r request) *plan.Refusal {
 	names := slices.Sorted(maps.Keys(r.claim.parameters))
 	for _, name := range names {
 		if err := r.data.parameters.Check(string(r.claim.engine), name, r.claim.parameters[name]); err != nil {
-			return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidParameter, fmt.Sprintf("spec.parameters[%q]: %v", name, err))
+			return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidParameter, fmt.Sprintf("spec.parameters[%q]: %v", quote.Short(name), err))
 		}
 	}
 	if err := r.data.parameters.Twice(string(r.claim.engine), names); err != nil {

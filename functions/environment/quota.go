@@ -8,6 +8,7 @@ import (
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
 )
 
 // maxLoadBalancers of a workload namespace: each one costs money by the hour and is a way in.
@@ -47,14 +48,13 @@ func checkQuota(q v1.Quota) error {
 	return nil
 }
 
-// checkQuantity wants a quantity of Kubernetes without an exponent: nobody means one, and a large one takes long to compare.
-// https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+// checkQuantity wants a quantity of Kubernetes between the bounds of a field.
 func checkQuantity(field, value string) error {
 	b := bounds()[field]
-	q, err := resource.ParseQuantity(strings.Map(exponentless, value))
+	q, err := parseQuantity(value)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%s: %q is not a quantity; write for example %s", field, value, b.example)
+		return fmt.Errorf("%s: %q is not a quantity; write for example %s", field, quote.Short(value), b.example)
 	case q.Cmp(resource.MustParse(b.least)) < 0:
 		return fmt.Errorf("%s: %q is less than %s; write for example %s", field, value, b.least, b.example)
 	case q.Cmp(resource.MustParse(b.most)) > 0:
@@ -63,12 +63,17 @@ func checkQuantity(field, value string) error {
 	return nil
 }
 
-// exponentless turns what would be read as an exponent into what cannot be read at all.
-func exponentless(r rune) rune {
-	if r == 'e' || r == 'E' {
-		return '?'
+// maxQuantity is how long a quantity may be, as the schema says.
+const maxQuantity = 20
+
+// parseQuantity alone reads quantities. It takes none with an exponent: nobody means one, and "9e-999999999" is computed until the memory
+// is full.
+// https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+func parseQuantity(text string) (resource.Quantity, error) {
+	if len(text) > maxQuantity || strings.ContainsAny(text, "eE") {
+		return resource.Quantity{}, fmt.Errorf("%q is not a quantity without an exponent, of %d characters at most", quote.Short(text), maxQuantity)
 	}
-	return r
+	return resource.ParseQuantity(text)
 }
 
 // quota of the workload namespace: what the claim says, and what the tier says where it says nothing.
@@ -97,9 +102,9 @@ func (e *environment) resourceQuota() {
 
 // canonical is the form in which the API server gives a quantity back.
 func canonical(quantity string) string {
-	q, err := resource.ParseQuantity(quantity)
+	q, err := parseQuantity(quantity)
 	if err != nil {
-		// Quantities have been checked: this is never reached.
+		// Quantities have been checked where anything is composed from them.
 		return quantity
 	}
 	return q.String()

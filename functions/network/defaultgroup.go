@@ -8,6 +8,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/ec2"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
 )
 
 // defaultGroup is the security group that comes with the VPC, without its rules. The provider takes them off once. What somebody adds
@@ -65,7 +66,7 @@ func rulesOf(direction, preposition string, list []object.Object) []string {
 		if rule.Bool("self") {
 			who = append(who, "itself")
 		}
-		rules = append(rules, fmt.Sprintf("%s %s %s %s", direction, portsOf(rule), preposition, short(strings.Join(who, " "))))
+		rules = append(rules, fmt.Sprintf("%s %s %s %s", direction, portsOf(rule), preposition, quote.Short(strings.Join(who, " "))))
 	}
 	slices.Sort(rules)
 	return rules
@@ -83,13 +84,4 @@ func portsOf(rule object.Object) string {
 	default:
 		return fmt.Sprintf("%s %d-%d", protocol, from, to)
 	}
-}
-
-// short is a text of the cloud as a message may quote it.
-func short(text string) string {
-	const longest = 100
-	if len(text) <= longest {
-		return text
-	}
-	return text[:longest] + "..."
 }

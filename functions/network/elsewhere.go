@@ -12,6 +12,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
@@ -96,7 +97,7 @@ func (n *network) routesLead() *plan.Refusal {
 		p, err := netip.ParsePrefix(route.CIDR)
 		switch {
 		case err != nil || !p.Addr().Is4():
-			return refuse(conditions.InvalidCIDR, "spec.routes: %q is not an IPv4 range; write one such as 10.200.0.0/16", short(route.CIDR))
+			return refuse(conditions.InvalidCIDR, "spec.routes: %q is not an IPv4 range; write one such as 10.200.0.0/16", quote.Short(route.CIDR))
 		case p.Masked() != p:
 			return refuse(conditions.InvalidCIDR, "spec.routes: %s is an address within a network; write the network, %s", p, p.Masked())
 		case n.space.network.IsValid() && p.Overlaps(n.space.network):
@@ -128,7 +129,7 @@ func (n *network) routeTarget(route v1.NetworkRoute) *plan.Refusal {
 	}
 	if !isID(id, begins) {
 		return refuse(conditions.InvalidSpec, "spec.routes: %s %q of the one to %s is no such id; write one like %s0a1b2c3d4e5f60718", field,
-			short(id), route.CIDR, begins)
+			quote.Short(id), route.CIDR, begins)
 	}
 	namespace, named := n.in.Subject.Namespace, tenancy.Name{Field: "spec.routes." + field, Value: id, List: tenancy.RouteTargets}
 	if refused := n.data.tenancy.Refused(namespace, []tenancy.Name{named}); len(refused) > 0 {

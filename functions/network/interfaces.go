@@ -11,6 +11,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/health"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed/core"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
 )
 
 // maxInterfaces is how many services a network reaches by interface endpoints.
@@ -110,7 +111,7 @@ func (n *network) endpointsOffered() *plan.Refusal {
 	for _, preset := range n.claim.presets {
 		if _, known := n.data.presets[preset]; !known {
 			return refuse(conditions.InvalidSpec, "spec.endpointPresets: there is no preset %q; write one of %s, or name the services in "+
-				"spec.endpoints", short(preset), strings.Join(slices.Sorted(maps.Keys(n.data.presets)), ", "))
+				"spec.endpoints", quote.Short(preset), strings.Join(slices.Sorted(maps.Keys(n.data.presets)), ", "))
 		}
 	}
 	if count := len(n.interfaces()); count > maxInterfaces {

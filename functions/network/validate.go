@@ -11,6 +11,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/partition"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
@@ -61,7 +62,7 @@ func (n *network) flowLogKey() *plan.Refusal {
 	want := fmt.Sprintf("arn:%s:kms:%s:%s:key/", partition.Of(n.cloud.Region), n.cloud.Region, n.cloud.AccountID)
 	if id, ok := strings.CutPrefix(arn, want); arn != "" && (!ok || strings.Trim(id, "0123456789abcdefmrk-") != "" || id == "") {
 		return refuse(conditions.InvalidSpec, "spec.flowLogs.kmsKeyArn: %s is no key of region %s in account %s; write the ARN of one, such as "+
-			"%s1234abcd-12ab-34cd-56ef-1234567890ab", short(arn), n.cloud.Region, n.cloud.AccountID, want)
+			"%s1234abcd-12ab-34cd-56ef-1234567890ab", quote.Short(arn), n.cloud.Region, n.cloud.AccountID, want)
 	}
 	return nil
 }

@@ -6,6 +6,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
 )
 
 // Check judges a parameter for an engine as the API names it: nil when it may be set, as far as can be known. The error says
@@ -15,6 +18,9 @@ func (t Table) Check(engine, name, value string) error {
 	e, ok := t.engines[engine]
 	if !ok {
 		return nil
+	}
+	if err := bounded(name, value); err != nil {
+		return err
 	}
 	if err := spelled(name); err != nil {
 		return err
@@ -35,6 +41,23 @@ func (t Table) Check(engine, name, value string) error {
 		return fmt.Errorf("%q is a value that %s tells and nobody sets. Remove it", name, e.product)
 	}
 	return checkValue(name, values, value)
+}
+
+// No engine has a parameter with a longer name: the longest has 60 characters. Values are as long as the schema takes them.
+const (
+	maxName  = 128
+	maxValue = 1024
+)
+
+// bounded comes before everything that reads: finding what a name is close to costs its length times that of all names.
+func bounded(name, value string) error {
+	switch {
+	case len(name) > maxName:
+		return fmt.Errorf("%q has %d characters, and no parameter has more than %d. Write the name of a parameter", quote.Short(name), len(name), maxName)
+	case len(value) > maxValue*utf8.UTFMax || utf8.RuneCountInString(value) > maxValue:
+		return fmt.Errorf("%q has a value of more than %d characters. Write a shorter one", name, maxValue)
+	}
+	return nil
 }
 
 // spelled says whether it can be a name at all.
