@@ -45,7 +45,7 @@ func (t Table) Check(engine, name, value string) error {
 
 // No engine has a parameter with a longer name: the longest has 60 characters. Values are as long as the schema takes them.
 const (
-	maxName  = 128
+	maxName  = 100
 	maxValue = 1024
 )
 

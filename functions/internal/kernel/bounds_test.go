@@ -108,3 +108,19 @@ func TestCancelledCallEndsBetweenStages(t *testing.T) {
 		t.Errorf("RunFunction() = %v, %v; want the error of the context", rsp, err)
 	}
 }
+
+// A consent that nobody can have read is none.
+func TestLongConsentIsNone(t *testing.T) {
+	t.Parallel()
+	for annotation, want := range map[string]int{
+		"a,b":                               2,
+		"a," + strings.Repeat("x", 8<<10-2): 2,
+		"a," + strings.Repeat("x", 8<<10-1): 0,
+	} {
+		xr := object.WithStrings(composite(t, "platform.io/v1", "AppDatabase", `{}`),
+			map[string]string{"platform.io/allow-data-loss": annotation}, "metadata", "annotations")
+		if got := len(AllowedLosses(xr)); got != want {
+			t.Errorf("%d bytes allow %d losses, want %d", len(annotation), got, want)
+		}
+	}
+}

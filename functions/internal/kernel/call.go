@@ -22,10 +22,12 @@ type call struct {
 	stages []plan.Stage
 	// conditions are the types that are answered on every call.
 	conditions []string
+	quotes     quotes
 }
 
 func newCall(req *fnv1.RunFunctionRequest) *call {
-	return &call{req: req, xr: object.Of(req.GetObserved().GetComposite().GetResource())}
+	xr := object.Of(req.GetObserved().GetComposite().GetResource())
+	return &call{req: req, xr: xr, quotes: quotesOf(xr)}
 }
 
 // in is what the stages may know of the request.

@@ -21,12 +21,12 @@ func (c *call) setConditions(rsp *fnv1.RunFunctionResponse, set []conditions.Con
 		if !ok {
 			cond = c.unset(conditionType, keep, set)
 		}
-		rsp.Conditions = append(rsp.Conditions, wireCondition(cond))
+		rsp.Conditions = append(rsp.Conditions, c.condition(cond))
 		delete(given, conditionType)
 	}
 	for _, cond := range set {
 		if _, left := given[cond.Type]; left {
-			rsp.Conditions = append(rsp.Conditions, wireCondition(cond))
+			rsp.Conditions = append(rsp.Conditions, c.condition(cond))
 		}
 	}
 }
@@ -47,7 +47,7 @@ func (c *call) unset(conditionType string, keep bool, set []conditions.Condition
 	return blocked
 }
 
-func wireCondition(cond conditions.Condition) *fnv1.Condition {
+func (c *call) condition(cond conditions.Condition) *fnv1.Condition {
 	status := fnv1.Status_STATUS_CONDITION_UNKNOWN
 	switch cond.Status {
 	case conditions.True:
@@ -61,7 +61,8 @@ func wireCondition(cond conditions.Condition) *fnv1.Condition {
 		Target: fnv1.Target_TARGET_COMPOSITE_AND_CLAIM.Enum(),
 	}
 	if cond.Message != "" {
-		out.Message = &cond.Message
+		message := c.quotes.in(cond.Message)
+		out.Message = &message
 	}
 	return out
 }
@@ -85,7 +86,7 @@ func (c *call) refuse(r *plan.Refusal, p *plan.Plan) *fnv1.RunFunctionResponse {
 	}
 	setRequirements(rsp, p.Requirements)
 	c.setConditions(rsp, set, false)
-	addResult(rsp, fnv1.Severity_SEVERITY_WARNING, fnv1.Target_TARGET_COMPOSITE_AND_CLAIM, r.Reason, r.Message)
+	c.addResult(rsp, fnv1.Severity_SEVERITY_WARNING, fnv1.Target_TARGET_COMPOSITE_AND_CLAIM, r.Reason, r.Message)
 	return rsp
 }
 
@@ -95,7 +96,7 @@ func (c *call) fatal(reason conditions.Reason, message string, set ...conditions
 	c.keepStatus(rsp)
 	c.setConditions(rsp, set, true)
 	tellWhy(rsp, reason)
-	addResult(rsp, fnv1.Severity_SEVERITY_FATAL, fnv1.Target_TARGET_COMPOSITE, reason, message)
+	c.addResult(rsp, fnv1.Severity_SEVERITY_FATAL, fnv1.Target_TARGET_COMPOSITE, reason, message)
 	return rsp
 }
 
@@ -114,9 +115,9 @@ func tellWhy(rsp *fnv1.RunFunctionResponse, reason conditions.Reason) {
 	}
 }
 
-func addResult(rsp *fnv1.RunFunctionResponse, s fnv1.Severity, to fnv1.Target, reason conditions.Reason, message string) {
+func (c *call) addResult(rsp *fnv1.RunFunctionResponse, s fnv1.Severity, to fnv1.Target, reason conditions.Reason, message string) {
 	why := string(reason)
-	rsp.Results = append(rsp.Results, &fnv1.Result{Severity: s, Message: message, Reason: &why, Target: to.Enum()})
+	rsp.Results = append(rsp.Results, &fnv1.Result{Severity: s, Message: c.quotes.in(message), Reason: &why, Target: to.Enum()})
 }
 
 // keepStatus wants the status that is observed, less what a step before wants anew. Conditions are core's.

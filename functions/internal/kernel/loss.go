@@ -130,10 +130,17 @@ func Consents(xr object.Object, d pipelinev1.Drop, env *pipelinev1.Environment) 
 	return slices.Contains(AllowedLosses(xr), d.Name)
 }
 
+// maxConsent is more than the names of all that a composite may hold. What is longer consents to nothing: nobody has read it.
+const maxConsent = 8 << 10
+
 // AllowedLosses are the names in the annotation, sorted.
 func AllowedLosses(xr object.Object) []string {
 	var names []string
-	for name := range strings.SplitSeq(xr.Annotation(v1.AllowDataLossAnnotation), ",") {
+	annotation := xr.Annotation(v1.AllowDataLossAnnotation)
+	if len(annotation) > maxConsent {
+		return nil
+	}
+	for name := range strings.SplitSeq(annotation, ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			names = append(names, name)
 		}

@@ -94,7 +94,7 @@ func (f *Reviewer[I]) run(c *call) *fnv1.RunFunctionResponse {
 	}
 	c.setConditions(rsp, v.Conditions, false)
 	for _, w := range v.Warnings {
-		addResult(rsp, fnv1.Severity_SEVERITY_WARNING, fnv1.Target_TARGET_COMPOSITE, conditions.ForeignDropped, w)
+		c.addResult(rsp, fnv1.Severity_SEVERITY_WARNING, fnv1.Target_TARGET_COMPOSITE, conditions.ForeignDropped, w)
 	}
 	readyWhenAllAre(rsp)
 	return rsp
