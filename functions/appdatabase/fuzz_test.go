@@ -21,6 +21,7 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/appdatabase"
 	"github.com/goldenpath-dev/goldenpath/functions/guardrails"
 	"github.com/goldenpath-dev/goldenpath/functions/iam"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
 	"github.com/goldenpath-dev/goldenpath/functions/vault"
 )
@@ -56,6 +57,7 @@ func FuzzRequestBytes(f *testing.F) {
 	}
 	functions := fuzzedFunctions()
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		defer budget.Start(t, len(raw))()
 		req := &fnv1.RunFunctionRequest{}
 		if err := proto.Unmarshal(raw, req); err != nil {
 			return

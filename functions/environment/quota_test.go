@@ -6,6 +6,7 @@ import (
 	"time"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
 )
 
@@ -105,8 +106,9 @@ func FuzzQuantity(f *testing.F) {
 	for _, seed := range []string{"20", "40Gi", "1e999999999", "1E-999999999", "0.000000000000000001", strings.Repeat("9", 20), "-0", "+1", "Ki"} {
 		f.Add(seed)
 	}
+	f.Add(strings.Repeat("9", 1<<20))
 	f.Fuzz(func(t *testing.T, text string) {
-		start := time.Now()
+		defer budget.Start(t, len(text))()
 		for field := range bounds() {
 			if canonical(text); checkQuantity(field, text) != nil {
 				continue
@@ -114,9 +116,6 @@ func FuzzQuantity(f *testing.F) {
 			if once := canonical(text); canonical(once) != once || checkQuantity(field, once) != nil {
 				t.Errorf("%s: %q becomes %q", field, text, once)
 			}
-		}
-		if took := time.Since(start); took > time.Second {
-			t.Errorf("%q takes %s", text, took)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/parameters"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 )
 
 func load(t testing.TB) parameters.Table {
@@ -201,7 +202,11 @@ func FuzzCheck(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1], seed[2])
 	}
+	for _, long := range []string{"work_mem", "a", "{DBInstanceClassMemory/", "9", "é"} { // They cost a look, and no more.
+		f.Add("postgres", strings.Repeat(long, 1<<17), strings.Repeat(long, 1<<17))
+	}
 	f.Fuzz(func(t *testing.T, engine, name, value string) {
+		defer budget.Start(t, len(engine)+len(name)+len(value))()
 		method := table.ApplyMethod(engine, name)
 		if method != "immediate" && method != "pending-reboot" {
 			t.Fatalf("ApplyMethod(%q, %q) = %q", engine, name, method)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/goldenpath-dev/goldenpath/functions/appdatabase/window"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 )
 
 func TestCheck(t *testing.T) {
@@ -230,7 +231,9 @@ func FuzzCheck(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1])
 	}
+	f.Add(strings.Repeat("02:00-03:00", 1<<16), strings.Repeat("sun:", 1<<18))
 	f.Fuzz(func(t *testing.T, backup, maintenance string) {
+		defer budget.Start(t, len(backup)+len(maintenance))()
 		err := window.Check(backup, maintenance)
 		var wrong *window.Error
 		if err == nil {

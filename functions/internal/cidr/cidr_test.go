@@ -3,9 +3,12 @@ package cidr
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 )
 
 func TestParse(t *testing.T) {
@@ -192,7 +195,9 @@ func FuzzPlan(f *testing.F) {
 	for _, seed := range []string{"10.40.0.0/16", "192.168.9.0/24", "172.16.16.0/20", "100.64.0.0/18", "10.40.1.0/16", "fd00::/16"} {
 		f.Add(seed)
 	}
+	f.Add(strings.Repeat("10.0.0.0/8", 1<<16))
 	f.Fuzz(func(t *testing.T, given string) {
+		defer budget.Start(t, len(given))()
 		network, err := Parse(given)
 		if err != nil {
 			return

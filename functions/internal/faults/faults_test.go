@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 )
 
@@ -195,7 +196,11 @@ func FuzzExplain(f *testing.F) {
 		f.Add(config, s.message)
 	}
 	f.Add("", "a://b:c@d 12345678T123456Z 1.2.3.4:5->1.2.3.4:6 [{0 []} {0 operation error a: b, c ")
+	for _, long := range []string{"arn:aws:iam::", "RequestID: ", "{", "\\\"", " ", "error: "} { // A provider says what the cloud says.
+		f.Add("ProviderConfig a", strings.Repeat(long, 1<<16))
+	}
 	f.Fuzz(func(t *testing.T, config, message string) {
+		defer budget.Start(t, len(config)+len(message))()
 		got, known := Explain(config, message)
 		if again := Clean(got.Words); again != got.Words {
 			t.Errorf("cleaned twice: %q becomes %q", got.Words, again)

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 )
 
 // legalDatabase is what PostgreSQL and MySQL on RDS both take as DBName.
@@ -85,6 +87,7 @@ func FuzzDatabase(f *testing.F) {
 	f.Add("", "rds")
 	f.Add("", "pg.")
 	f.Fuzz(func(t *testing.T, uid, name string) {
+		defer budget.Start(t, len(uid)+len(name))()
 		s := Subject{UID: uid, Name: name}
 		got := Database(s)
 		checkDatabase(t, got)

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 )
 
 // legal is the strictest alphabet of the services that take a name: RDS identifiers.
@@ -199,6 +201,7 @@ func FuzzUnique(f *testing.F) {
 	}
 	f.Add("", "", "", "", 20)
 	f.Fuzz(func(t *testing.T, uid, name, purpose, level string, limit int) {
+		defer budget.Start(t, len(uid)+len(name)+len(purpose)+len(level))()
 		// A limit below twenty leaves no room for a readable part: no service has one.
 		limit = 20 + abs(limit)%234
 		s := Subject{UID: uid, Name: name}

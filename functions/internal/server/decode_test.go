@@ -11,6 +11,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 )
 
 func slices3(raw []byte) mem.BufferSlice {
@@ -119,6 +121,7 @@ func FuzzDecodeRequest(f *testing.F) {
 	f.Add(marshal(f, &fnv1.RunFunctionRequest{RequiredResources: map[string]*fnv1.Resources{"r": {Items: []*fnv1.Resource{{}}}}}))
 	f.Add(marshal(f, &fnv1.RunFunctionRequest{Context: &structpb.Struct{Fields: map[string]*structpb.Value{"k": structpb.NewBoolValue(true)}}}))
 	f.Fuzz(func(t *testing.T, raw []byte) {
+		defer budget.Start(t, len(raw))()
 		compareDecoding(t, raw)
 		req := &fnv1.RunFunctionRequest{}
 		if unmarshalRequest(slices3(raw), req) == nil {
