@@ -193,6 +193,21 @@ func TestApplyMethod(t *testing.T) {
 	}
 }
 
+// What is longer than any name is not compared with those that there are.
+func TestCheckIsBounded(t *testing.T) {
+	t.Parallel()
+	table := load(t)
+	for reason, tc := range map[string]struct{ name, value, want string }{
+		"a long name":       {strings.Repeat("a", 101), "1", `"` + strings.Repeat("a", 100) + `..." has 101 characters, and no parameter has more than 100. Write the name of a parameter`},
+		"as long as may be": {strings.Repeat("a", 100), "1", `"` + strings.Repeat("a", 100) + `" is not a parameter of PostgreSQL. Remove it`},
+		"a long value":      {"work_mem", strings.Repeat("9", 1025), `"work_mem" has a value of more than 1024 characters. Write a shorter one`},
+	} {
+		if err := table.Check("postgres", tc.name, tc.value); err == nil || err.Error() != tc.want {
+			t.Errorf("%s: Check() = %v, want %s", reason, err, tc.want)
+		}
+	}
+}
+
 // An advice that is refused in its turn is none.
 func FuzzCheck(f *testing.F) {
 	table := load(f)

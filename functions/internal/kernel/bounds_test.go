@@ -124,3 +124,27 @@ func TestLongConsentIsNone(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a stage says, little of the claim is in it: also of what stands in quotes, with its escapes, and of what is in something longer.
+func TestMessagesQuoteLittleOfTheSpec(t *testing.T) {
+	t.Parallel()
+	long, escaped, inner := strings.Repeat("x", 150), strings.Repeat("\u00e9\n", 60), strings.Repeat("y", 120)
+	xr := composite(t, "example.org/v1", "Thing", fmt.Sprintf(`{"a": [%q], "b": {%q: %q}, "c": %q}`, long, inner, "z"+inner+"z", escaped))
+	req := &fnv1.RunFunctionRequest{Observed: &fnv1.State{Composite: &fnv1.Resource{Resource: xr.Struct()}}}
+	f := New("test", time.Now, func(*struct{}) (Setup, error) {
+		return Setup{Stages: []plan.Stage{{Name: "s", Prefix: "s-", Conditions: []string{"ThingReady"}, Compose: func(plan.In) (*plan.Plan, error) {
+			return &plan.Plan{}, plan.Refuse("ThingReady", "Wrong", fmt.Sprintf("%s and %q and z%sz and %s", long, escaped, inner, inner))
+		}}}}, nil
+	})
+	rsp, err := f.RunFunction(t.Context(), req)
+	if err != nil || len(rsp.GetResults()) != 1 || len(rsp.GetConditions()) != 1 {
+		t.Fatalf("RunFunction() = %v, %v", rsp, err)
+	}
+	for what, message := range map[string]string{"condition": rsp.GetConditions()[0].GetMessage(), "result": rsp.GetResults()[0].GetMessage()} {
+		for _, text := range []string{long, inner, strings.Repeat("\u00e9\\n", 60)} {
+			if strings.Contains(message, text) || !strings.Contains(message, text[:90]) {
+				t.Errorf("%s: %s", what, message)
+			}
+		}
+	}
+}

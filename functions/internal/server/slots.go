@@ -31,7 +31,7 @@ type slots struct {
 	held         map[string]int // by composite
 	waiting      []*waiter
 	waitingBytes int
-	// moved is when a slot was taken or given back last.
+	// moved is when a slot was taken last. While all are taken, that is when the last call ended, too.
 	moved time.Time
 }
 
@@ -94,7 +94,6 @@ func (s *slots) free(composite string) {
 	if s.held[composite]--; s.held[composite] == 0 {
 		delete(s.held, composite)
 	}
-	s.moved = s.now()
 	s.grant()
 }
 

@@ -30,6 +30,14 @@ func requestOf(t testing.TB, uid string) *fnv1.RunFunctionRequest {
 	}}
 }
 
+// soon is a context of a call that has to be served at once.
+func soon(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 func TestCompositeOf(t *testing.T) {
 	t.Parallel()
 	for range 20 { // Maps go out in any order.
@@ -74,7 +82,7 @@ func TestOneCompositeHasItsShare(t *testing.T) {
 	if got := int(hanging.Load()); got > total/2 {
 		t.Errorf("%d calls of one composite hold slots, of %d in all", got, total)
 	}
-	if _, err := client.RunFunction(testContext(t), requestOf(t, "honest")); err != nil {
+	if _, err := client.RunFunction(soon(t), requestOf(t, "honest")); err != nil {
 		t.Errorf("another composite has to be served: %v", err)
 	}
 }
@@ -90,7 +98,7 @@ func TestSlotsAreGivenBack(t *testing.T) {
 			t.Fatalf("take() = %v, want Canceled", err)
 		}
 	}
-	if err := s.take(t.Context(), "a", 1); err != nil {
+	if err := s.take(soon(t), "a", 1); err != nil {
 		t.Fatal(err)
 	}
 	short, cancelShort := context.WithTimeout(t.Context(), time.Millisecond)
@@ -98,7 +106,7 @@ func TestSlotsAreGivenBack(t *testing.T) {
 	if err := s.take(short, "a", 1); status.Code(err) != codes.DeadlineExceeded {
 		t.Errorf("beyond its share: %v, want DeadlineExceeded", err)
 	}
-	if err := s.take(t.Context(), "b", 1); err != nil {
+	if err := s.take(soon(t), "b", 1); err != nil {
 		t.Fatal(err)
 	}
 	s.release("a")
@@ -112,17 +120,17 @@ func TestSlotsAreGivenBack(t *testing.T) {
 func TestWaitingBytesAreBounded(t *testing.T) {
 	t.Parallel()
 	s := newSlots(1, time.Now)
-	if err := s.take(t.Context(), "a", 2*maxWaitingBytes); err != nil {
+	if err := s.take(soon(t), "a", 2*maxWaitingBytes); err != nil {
 		t.Fatal(err)
 	}
 	waits := make(chan error, 1)
-	go func() { waits <- s.take(t.Context(), "b", maxWaitingBytes) }()
+	go func() { waits <- s.take(soon(t), "b", maxWaitingBytes) }()
 	for waiting := 0; waiting == 0; time.Sleep(time.Millisecond) {
 		s.mu.Lock()
 		waiting = len(s.waiting)
 		s.mu.Unlock()
 	}
-	if err := s.take(t.Context(), "c", 1); status.Code(err) != codes.ResourceExhausted {
+	if err := s.take(soon(t), "c", 1); status.Code(err) != codes.ResourceExhausted {
 		t.Errorf("take() = %v, want ResourceExhausted", err)
 	}
 	s.release("a")
@@ -147,7 +155,7 @@ func TestHealthzFailsWhenNothingMoves(t *testing.T) {
 	}
 	take := func(n int) {
 		for range n {
-			if err := s.slots.take(t.Context(), "", 1); err != nil {
+			if err := s.slots.take(soon(t), "", 1); err != nil {
 				t.Fatal(err)
 			}
 		}
