@@ -13,6 +13,9 @@ import (
 // requirementPeers is the key of the other networks.
 const requirementPeers = "network-peers"
 
+// toldPeers is how many networks with the same addresses a message names: there may be thousands.
+const toldPeers = 5
+
 // peers is what is known of the other networks of the peer group.
 type peers struct {
 	// looked says that core has looked for them.
@@ -24,6 +27,9 @@ type peers struct {
 // findPeers looks for networks of the same peer group with the same addresses. It is a check, not a guarantee: of two networks that
 // are reconciled for the first time at the same moment, in different order of their arrival in the caches, each may miss the other.
 // They find each other in the next call, and PeersDisjoint says so.
+//
+// Every Network is asked for, whatever its group: core looks for labels, and takes none from a function for the composite itself. A
+// Network has 8 KiB and more, so that a request of 16 MiB has room for a thousand of them, and hardly for two.
 func (n *network) findPeers() {
 	if n.claim.peerGroup == "" {
 		return
@@ -48,6 +54,9 @@ func (n *network) findPeers() {
 		}
 	}
 	slices.Sort(overlaps)
+	if rest := len(overlaps) - toldPeers; rest > 0 {
+		overlaps = append(overlaps[:toldPeers], fmt.Sprintf("and %d more", rest))
+	}
 	n.peers.overlap = strings.Join(overlaps, ", ")
 }
 

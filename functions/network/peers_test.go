@@ -1,9 +1,11 @@
 package network
 
 import (
+	"fmt"
 	"testing"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -115,6 +117,26 @@ func known(w *world, peers []fields) *plan.Required {
 }
 
 // Nothing is asked for without a group. With one, all networks of the kind, in all namespaces.
+// Of thousands that have our addresses a message names five, and finding them costs a look at each.
+func TestThousandsOfPeers(t *testing.T) {
+	t.Parallel()
+	var others []fields
+	for i := range 4000 {
+		others = append(others, peer(fields{
+			"metadata.creationTimestamp": "2026-01-01T00:00:00Z", "metadata.name": fmt.Sprintf("other-%04d", i), "metadata.uid": fmt.Sprint("u", i),
+		}))
+	}
+	w := newWorld(t).with(fields{"peerGroup": "hub"})
+	w.others = known(w, others)
+	defer budget.Start(t, 1<<20)()
+	_, _, message := w.refusal()
+	const want = "Network team-checkout/other-0000 has 10.40.128.0/20, Network team-checkout/other-0001 has 10.40.128.0/20, " +
+		"Network team-checkout/other-0002 has 10.40.128.0/20, Network team-checkout/other-0003 has 10.40.128.0/20, " +
+		"Network team-checkout/other-0004 has 10.40.128.0/20, and 3995 more"
+	equal(t, "the refusal", "spec.cidr: 10.40.0.0/16 overlaps with others of the peer group hub: "+want+
+		". Write a range that is free, or leave the group", message)
+}
+
 func TestPeersRequirement(t *testing.T) {
 	t.Parallel()
 	equal(t, "without a group", []plan.Requirement(nil), newWorld(t).compose().Requirements)

@@ -30,7 +30,7 @@ const (
 	DefaultCallTimeout = 2 * time.Minute
 	// maxStreams is how many calls one connection may have open; its client keeps the others back. Crossplane has one connection to a
 	// function, and runs 100 reconciles of a kind at a time at most.
-	maxStreams = 256
+	maxStreams = 128
 	// DefaultDrainTimeout fits into the 30 s that Kubernetes gives a pod between SIGTERM and SIGKILL.
 	DefaultDrainTimeout = 25 * time.Second
 )
