@@ -20,7 +20,6 @@ func deletionOrder(ctx context.Context, c *e2e.Case) error {
 	}
 	// A preview: the key of every other type is kept, for the snapshots that it encrypts.
 	env := e2e.EnvironmentObject(c.Namespace, "preview", "preview", func(spec map[string]any) {
-		spec["ttl"] = "72h"
 		spec["networkRef"] = map[string]any{"name": "own"}
 		spec["cluster"].(map[string]any)["eks"] = map[string]any{"name": "own-eks"} //nolint:forcetypeassert // As landing writes it.
 		spec["identities"] = []any{map[string]any{"serviceAccount": "orders-api"}}
