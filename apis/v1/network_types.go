@@ -172,6 +172,10 @@ type NetworkSpec struct {
 type NetworkStatus struct {
 	pipelinev1.Network `json:",inline"`
 
+	// PeerGroup that the network is in.
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	PeerGroup string `json:"peerGroup,omitempty"`
 	// NATAddresses that private subnets call the internet from, to be allowed elsewhere.
 	// +optional
 	// +listType=set

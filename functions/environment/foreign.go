@@ -35,7 +35,7 @@ type foreign struct {
 
 // foreign are the names that the claim says, or means by saying nothing, and that are not its own.
 func (e *environment) foreign() []foreign {
-	return slices.Concat(e.foreignCloud(), e.foreignOwner(), e.foreignCluster(), e.foreignVault())
+	return slices.Concat(e.foreignCloud(), e.foreignOwner(), e.foreignNetwork(), e.foreignCluster(), e.foreignVault())
 }
 
 // config is the name of a provider configuration: the one that is written, or the default.
@@ -69,6 +69,16 @@ func (e *environment) foreignOwner() []foreign {
 	return under(v1.ConditionNetworkReady,
 		nameOf("spec.owner.team", e.claim.owner.Team, tenancy.Owners),
 		nameOf("spec.owner.costCenter", e.claim.owner.CostCenter, tenancy.CostCenters))
+}
+
+// foreignNetwork: ranges are scarce, and a group is of those who are in it. Who has a range keeps it. The Network judges both again, and
+// what its routes lead through.
+func (e *environment) foreignNetwork() []foreign {
+	names := []tenancy.Name{nameOf("spec.network.peerGroup", e.claim.network.String("peerGroup"), tenancy.PeerGroups)}
+	if !e.observes(nameNetwork) {
+		names = append(names, nameOf("spec.network.cidr", e.claim.network.String("cidr"), tenancy.CIDRs))
+	}
+	return under(v1.ConditionNetworkReady, names...)
 }
 
 func (e *environment) foreignCluster() []foreign {

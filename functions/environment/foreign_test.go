@@ -16,7 +16,7 @@ func everything() *tenancy.Tenancy {
 	return &tenancy.Tenancy{Rules: []tenancy.Rule{{
 		Namespaces: all, ProviderConfigs: all, Accounts: all, Clusters: all, EKSClusters: all, WorkloadNamespaces: all, VaultConfigs: all,
 		VaultMounts: all, VaultNamespaces: all, VaultSources: all, KubernetesHosts: all, SecurityGroups: all, Owners: all, CostCenters: all,
-		Groups: all, ServiceAccounts: all, VPCs: all,
+		Groups: all, ServiceAccounts: all, VPCs: all, CIDRs: all, PeerGroups: all,
 	}}}
 }
 
@@ -28,7 +28,7 @@ func listed() tenancy.Rule {
 		VaultConfigs: []string{"vault"}, VaultMounts: []string{"team-kv", "team/*"}, VaultNamespaces: []string{"admin/team"},
 		VaultSources: []string{"sg-0fa017", "10.200.0.0/16"}, KubernetesHosts: []string{"https://api.example.org"},
 		SecurityGroups: []string{"sg-0a"}, Owners: []string{"checkout"}, CostCenters: []string{"cc-42"}, Groups: []string{"checkout-people"},
-		ServiceAccounts: []string{"argocd/deployer"},
+		ServiceAccounts: []string{"argocd/deployer"}, CIDRs: []string{"10.64.0.0/12"}, PeerGroups: []string{"checkout"},
 	}
 }
 
@@ -39,6 +39,11 @@ func namesAll() fields {
 		"vault.mounts":    fields{"kv": "/team-kv/", "database": "team/db", "kubernetesAuth": "team/k8s"},
 		"vault.namespace": "admin/team", "vault.kubernetesHost": "https://api.example.org",
 	}
+}
+
+// ownNetwork is a claim of a network of its own in the team's peer group.
+func ownNetwork(cidr string) fields {
+	return fields{"networkRef": nil, "network": fields{"cidr": cidr, "peerGroup": "checkout"}}
 }
 
 // Whatever a claim names needs an entry in the list of its kind, and no other list opens it.
@@ -75,6 +80,10 @@ func TestTenancy(t *testing.T) {
 		"an auth mount":                 {fields{"vault.mounts": fields{"kubernetesAuth": "team"}}, "", "VaultReady", `spec.vault.mounts.kubernetesAuth: "team"`},
 		"where Vault calls from":        {nil, tenancy.VaultSources, "VaultReady", `spec.vault.source.securityGroupId: "sg-0fa017"`},
 		"a wider range of Vault's":      {fields{"vault.source": fields{"cidr": "10.192.0.0/10"}}, "", "VaultReady", `spec.vault.source.cidr: "10.192.0.0/10"`},
+		"a range":                       {ownNetwork("10.64.0.0/16"), tenancy.CIDRs, "NetworkReady", `spec.network.cidr: "10.64.0.0/16"`},
+		"a range of the platform's":     {ownNetwork("10.40.0.0/16"), "", "NetworkReady", `spec.network.cidr: "10.40.0.0/16"`},
+		"another of the platform's":     {ownNetwork("10.0.0.0/16"), "", "NetworkReady", `spec.network.cidr: "10.0.0.0/16"`},
+		"a peer group":                  {ownNetwork("10.64.0.0/16"), tenancy.PeerGroups, "NetworkReady", `spec.network.peerGroup: "checkout"`},
 		"an API server":                 {nil, tenancy.KubernetesHosts, "VaultReady", `spec.vault.kubernetesHost: "https://api.example.org"`},
 	}
 	for reason, tc := range cases {
@@ -113,6 +122,7 @@ func TestTenancyAllows(t *testing.T) {
 	t.Parallel()
 	for reason, claim := range map[string]fields{
 		"what is listed":             {},
+		"a network of its own":       ownNetwork("10.65.0.0/16"),
 		"a range in Vault's":         {"vault.source": fields{"cidr": "10.200.7.0/24"}},
 		"no more than it has to be":  {"cluster": nil, "identities": nil, "vault": nil, "networkRef": nil, "owner.costCenter": nil},
 		"a range that is all of it":  {"vault.source": fields{"cidr": "10.200.0.0/16"}},

@@ -102,16 +102,20 @@ func TestEveryInputShows(t *testing.T) {
 			"namespaces": []any{"team-*"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "clusters": []any{"*"}, "eksClusters": []any{"*"},
 			"workloadNamespaces": []any{"*"}, "vaultConfigs": []any{"*"}, "vaultMounts": []any{"*"}, "vaultNamespaces": []any{"*"},
 			"vaultSources": []any{"*"}, "kubernetesHosts": []any{"*"}, "securityGroups": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"},
-			"groups": []any{"*"}, "serviceAccounts": []any{"*"},
+			"groups": []any{"*"}, "serviceAccounts": []any{"*"}, "cidrs": []any{"*"}, "peerGroups": []any{"*"},
 		}
 		if without != "" {
 			r[without] = []any{"none"}
+		}
+		if without == "cidrs" {
+			r[without] = []any{"10.64.0.0/12"}
 		}
 		return set{"tenancy.rules": []any{r}}
 	}
 	const inNetworks = "the rules of a tenancy are one text for all functions; function-network acts on this list"
 	preview := set{"claim.type": "preview", "claim.ttl": "72h"}
 	own := set{"claim.networkRef": nil, "claim.network": fields{"cidr": "10.50.0.0/16"}}
+	asks := set{"claim.quota": fields{"cpu": "20", "memory": "40Gi", "storage": "300Gi", "pods": 150}}
 	names := set{
 		"claim.cluster.namespace": "legacy", "claim.vault.mounts": fields{"kv": "kv", "database": "db", "kubernetesAuth": "k8s"},
 		"claim.cluster.group": "people", "claim.cluster.workloadSecurityGroupIds": []any{"sg-0a"}, "claim.vault.namespace": "team",
@@ -119,22 +123,30 @@ func TestEveryInputShows(t *testing.T) {
 		"claim.vault.kubernetesHost": "https://api.example.org",
 	}
 	samples := map[string]inputwalk.Sample{
-		"stage":                                {Then: set{"stage": "both"}},
-		"networkComposition":                   {Given: own, Then: set{"networkComposition": "networks.example.org"}},
-		"databasePorts":                        {Then: set{"databasePorts": []any{5433}}},
-		"dns.namespace":                        {Then: set{"dns.namespace": "dns"}},
-		"dns.labels":                           {Then: set{"dns.labels": fields{"k8s-app": "coredns"}}},
-		"dns.addresses":                        {Then: set{"dns.addresses": []any{"169.254.20.10"}}},
-		"egress":                               {Then: set{"egress": "None"}},
-		"regions":                              {Then: set{"regions": []any{"moon"}}},
-		"secretNamespace":                      {Elsewhere: "no resource of an Environment has a Secret of its own; the field is that of every function"},
-		"expiry.longestTTL":                    {Given: preview, Then: set{"expiry.longestTTL": "48h"}},
-		"expiry.shortestTTL":                   {Given: preview, Then: set{"expiry.shortestTTL": "96h"}},
-		"expiry.warnBefore":                    {Given: preview, Then: set{"expiry.warnBefore": "1h"}},
-		"tenancy.rules[].namespaces":           {Given: rule(""), Then: set{"tenancy.rules": []any{fields{"namespaces": []any{"other"}}}}},
-		"tenancy.rules[].vpcs":                 {Elsewhere: inNetworks},
-		"tenancy.rules[].routeTargets":         {Elsewhere: inNetworks},
-		"tenancy.rules[].permissionsBoundary":  {Given: rule(""), Then: set{"tenancy.rules": []any{fields{"namespaces": []any{"*"}, "permissionsBoundary": "arn:aws:iam::aws:policy/base"}}}},
+		"stage":                               {Then: set{"stage": "both"}},
+		"networkComposition":                  {Given: own, Then: set{"networkComposition": "networks.example.org"}},
+		"databasePorts":                       {Then: set{"databasePorts": []any{5433}}},
+		"dns.namespace":                       {Then: set{"dns.namespace": "dns"}},
+		"dns.labels":                          {Then: set{"dns.labels": fields{"k8s-app": "coredns"}}},
+		"dns.addresses":                       {Then: set{"dns.addresses": []any{"169.254.20.10"}}},
+		"egress":                              {Then: set{"egress": "None"}},
+		"regions":                             {Then: set{"regions": []any{"moon"}}},
+		"secretNamespace":                     {Elsewhere: "no resource of an Environment has a Secret of its own; the field is that of every function"},
+		"expiry.longestTTL":                   {Given: preview, Then: set{"expiry.longestTTL": "48h"}},
+		"expiry.shortestTTL":                  {Given: preview, Then: set{"expiry.shortestTTL": "96h"}},
+		"expiry.warnBefore":                   {Given: preview, Then: set{"expiry.warnBefore": "1h"}},
+		"tenancy.rules[].namespaces":          {Given: rule(""), Then: set{"tenancy.rules": []any{fields{"namespaces": []any{"other"}}}}},
+		"tenancy.rules[].vpcs":                {Elsewhere: inNetworks},
+		"tenancy.rules[].routeTargets":        {Elsewhere: inNetworks},
+		"tenancy.rules[].permissionsBoundary": {Given: rule(""), Then: set{"tenancy.rules": []any{fields{"namespaces": []any{"*"}, "permissionsBoundary": "arn:aws:iam::aws:policy/base"}}}},
+		"tenancy.rules[].cidrs":               {Given: joined(own, rule("")), Then: rule("cidrs")},
+		"tenancy.rules[].peerGroups": {Given: joined(set{"claim.networkRef": nil, "claim.network": fields{"cidr": "10.50.0.0/16", "peerGroup": "hub"}}, rule("")),
+			Then: rule("peerGroups")},
+		"tenancy.systemNamespaces":             {Given: joined(names, rule("")), Then: set{"tenancy.systemNamespaces": []any{"legacy"}}},
+		"tiers{}.maxQuota.cpu":                 {Given: asks, Then: set{tierOf + "maxQuota.cpu": "16"}},
+		"tiers{}.maxQuota.memory":              {Given: asks, Then: set{tierOf + "maxQuota.memory": "32Gi"}},
+		"tiers{}.maxQuota.storage":             {Given: asks, Then: set{tierOf + "maxQuota.storage": "200Gi"}},
+		"tiers{}.maxQuota.pods":                {Given: asks, Then: set{tierOf + "maxQuota.pods": 100}},
 		"tiers{}.cpu":                          {Then: set{tierOf + "cpu": "3"}},
 		"tiers{}.memory":                       {Then: set{tierOf + "memory": "3Gi"}},
 		"tiers{}.storage":                      {Then: set{tierOf + "storage": "3Gi"}},
@@ -180,7 +192,7 @@ func TestEverySpecShows(t *testing.T) {
 		"namespaces": everywhere, "providerConfigs": everywhere, "accounts": everywhere, "clusters": everywhere, "eksClusters": everywhere,
 		"workloadNamespaces": everywhere, "vaultConfigs": everywhere, "vaultMounts": everywhere, "vaultNamespaces": everywhere,
 		"vaultSources": everywhere, "kubernetesHosts": everywhere, "securityGroups": everywhere, "owners": everywhere, "costCenters": everywhere,
-		"groups": everywhere, "serviceAccounts": everywhere,
+		"groups": everywhere, "serviceAccounts": everywhere, "cidrs": everywhere, "peerGroups": everywhere,
 	}}
 	deploys := func(namespace, name string) set {
 		return set{"cluster.deployers": []any{fields{"serviceAccount": fields{"namespace": namespace, "name": name}}}}

@@ -22,8 +22,8 @@ func TestKey(t *testing.T) {
 		"staging":                   {nil, 30, retained},
 		"production":                {fields{"type": "production"}, 30, retained},
 		"production, not protected": {fields{"type": "production", "deletionProtection": false}, 30, retained},
-		"preview":                   {fields{"type": "preview"}, 7, nil},
-		"preview that is protected": {fields{"type": "preview", "deletionProtection": true}, 7, retained},
+		"preview":                   {fields{"type": "preview", "ttl": "72h"}, 7, nil},
+		"preview that is protected": {fields{"type": "preview", "ttl": "72h", "deletionProtection": true}, 7, retained},
 	}
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {

@@ -62,9 +62,19 @@ func spanOf(d time.Duration) string {
 	}
 }
 
-// expires says that the environment has an end at all.
+// expires says that the environment has an end at all: the one of its ttl or, when that is taken away, the one that was told. Nobody
+// outlives the longest ttl by taking it away.
 func (e *environment) expires() bool {
-	return e.claim.kind == pipelinev1.EnvironmentPreview && e.claim.ttl != ""
+	return e.claim.kind == pipelinev1.EnvironmentPreview && (e.claim.ttl != "" || !e.toldEnd().IsZero())
+}
+
+// toldEnd is the end that the status tells. Zero when it tells none.
+func (e *environment) toldEnd() time.Time {
+	told, err := time.Parse(time.RFC3339, e.before().String("expiresAt"))
+	if err != nil {
+		return time.Time{}
+	}
+	return told
 }
 
 // age decides the phase. What is rendered has not been created yet, and does not age.
@@ -74,35 +84,35 @@ func (e *environment) age() {
 	if err != nil || !e.expires() {
 		return
 	}
-	ttl, err := parseTTL(e.claim.ttl)
-	if err != nil {
-		// The checks say what is wrong. A mistake ends nothing.
+	// The checks say what is wrong with a ttl. A mistake ends nothing, and extends nothing either: the end that was told stays.
+	end := e.toldEnd()
+	if ttl, err := parseTTL(e.claim.ttl); err == nil {
+		end = e.limited(created, created.Add(ttl))
+	}
+	if e.life.expiresAt = end; end.IsZero() {
 		return
 	}
-	if e.life.expiresAt = e.limited(created, created.Add(ttl)); e.life.expiresAt.IsZero() {
-		return
-	}
-	warnAt := e.life.expiresAt.Add(-min(e.data.warnBefore, ttl/2))
+	warnAt := end.Add(-min(e.data.warnBefore, end.Sub(created)/2))
 	switch now := e.in.Now; {
-	case !now.Before(e.life.expiresAt):
+	case !now.Before(end):
 		e.life.phase = pipelinev1.PhaseExpired
 	case !now.Before(warnAt):
-		e.life.phase, e.plan.Boundary = pipelinev1.PhaseExpiring, e.life.expiresAt
+		e.life.phase, e.plan.Boundary = pipelinev1.PhaseExpiring, end
 	default:
 		e.plan.Boundary = warnAt
 	}
 }
 
-// limited is the end of a preview that lasts created to end, or zero when the platform team lets nobody have that: the checks refuse it,
-// and it ends nothing. Limits that are set later change nothing of an end that was told, and nobody gets around them by asking for more.
+// limited is the end of a preview that lasts created to end, or what was told when the platform team lets nobody have that: the checks
+// refuse it, and it ends nothing. Limits that are set later change nothing of an end that was told, and nobody gets around them by asking for more.
 func (e *environment) limited(created, end time.Time) time.Time {
-	told, err := time.Parse(time.RFC3339, e.before().String("expiresAt"))
+	told := e.toldEnd()
 	shortest, longest := created.Add(e.data.shortest), created.Add(e.data.longest)
 	switch {
-	case !end.Before(shortest) && !end.After(longest), err == nil && told.Equal(end):
+	case !end.Before(shortest) && !end.After(longest), told.Equal(end):
 		return end
-	case err != nil || end.Before(shortest):
-		return time.Time{}
+	case told.IsZero(), end.Before(shortest):
+		return told
 	case told.After(longest) && told.Before(end):
 		return told
 	default:

@@ -125,6 +125,47 @@ func TestSettingsOfTheWarning(t *testing.T) {
 	equal(t, "then", "Expiring", w.at(70*time.Hour).compose().Status.Done().String("phase"))
 }
 
+// endless is a preview whose ttl was taken away when its end was told.
+func endless(t *testing.T) *world {
+	t.Helper()
+	w := preview(t, "72h")
+	w.step()
+	return w.with(fields{"ttl": nil})
+}
+
+// Who takes the ttl away has the end that was told, and a preview that begins needs one.
+func TestTTLIsNeeded(t *testing.T) {
+	t.Parallel()
+	begins := "spec.ttl: it is missing, and a preview lasts 30d at most: write how long it lasts from its creation, such as 72h. For something " +
+		"that lasts, create an environment of type dev"
+	equal(t, "a new one", refusal("NetworkReady", conditions.InvalidTTL, begins), refused(t, preview(t, nil)))
+	w := endless(t)
+	equal(t, "taken away", "Active", w.step().Status.Done().String("phase"))
+	equal(t, "taken away", "2026-03-04T12:00:00Z", w.step().Status.Done().String("expiresAt"))
+	equal(t, "at its end", "Expired", w.at(72*time.Hour).step().Status.Done().String("phase"))
+	equal(t, "extended", "Active", w.with(fields{"ttl": "10d"}).step().Status.Done().String("phase"))
+}
+
+// A preview from before that has no end keeps everything. Nobody tells it to write something with which it would end at once.
+func TestPreviewFromBeforeWithoutTTL(t *testing.T) {
+	t.Parallel()
+	w := preview(t, nil)
+	w.data.longest = 0
+	w.settle()
+	before := w.specs()
+	w.data.longest = 30 * day
+	c := refused(t, w.at(20*day))
+	if c.Reason != conditions.InvalidTTL || !strings.Contains(c.Message, "write how long it lasts from its creation") {
+		t.Errorf("%+v", c)
+	}
+	c = refused(t, w.at(31*day))
+	if c.Reason != conditions.InvalidTTL || !strings.Contains(c.Message, "whatever ttl is written now, it expires at once") ||
+		!strings.Contains(c.Message, "This one is from 2026-03-01T12:00:00Z") {
+		t.Errorf("%+v", c)
+	}
+	equal(t, "what is there", before, w.specs())
+}
+
 // What is required does not depend on the phase: core would forget it, and ask again on each call.
 func TestRequirements(t *testing.T) {
 	t.Parallel()
@@ -141,11 +182,11 @@ func TestRequirements(t *testing.T) {
 		world *world
 		want  []plan.Requirement
 	}{
-		"staging":                {newWorld(t), []plan.Requirement{network}},
-		"a preview without ttl":  {preview(t, nil), []plan.Requirement{network}},
-		"a preview":              {preview(t, "72h"), []plan.Requirement{network, usages("environment-usages", "Usage", "env-uid")}},
-		"staging with a ttl":     {newWorld(t).with(fields{"ttl": nil}).claimed(), []plan.Requirement{network}},
-		"a preview and no other": {preview(t, "72h").with(fields{"networkRef": nil}), []plan.Requirement{usages("environment-usages", "Usage", "env-uid")}},
+		"staging":                            {newWorld(t), []plan.Requirement{network}},
+		"a preview whose ttl was taken away": {endless(t), []plan.Requirement{network, usages("environment-usages", "Usage", "env-uid")}},
+		"a preview":                          {preview(t, "72h"), []plan.Requirement{network, usages("environment-usages", "Usage", "env-uid")}},
+		"staging with a ttl":                 {newWorld(t).with(fields{"ttl": nil}).claimed(), []plan.Requirement{network}},
+		"a preview and no other":             {preview(t, "72h").with(fields{"networkRef": nil}), []plan.Requirement{usages("environment-usages", "Usage", "env-uid")}},
 		"a preview of a claim, whose uid only the claim tells": {preview(t, "72h").claimed(), []plan.Requirement{
 			network, claim, usages("environment-usages", "Usage", "claim-uid"), usages("environment-cluster-usages", "ClusterUsage", "claim-uid"),
 		}},
@@ -304,7 +345,8 @@ func TestUsagesOfTheClaimsFlavour(t *testing.T) {
 }
 
 // A limit that the platform team sets later takes nobody's data before the time that they were told, and what is refused takes nobody's
-// data at all: a preview that is months old would end in the call in which somebody gives it a ttl that is too short, or too long.
+// data at all: a preview that is months old would end in the call in which somebody gives it a ttl that is too short, or too long. An end
+// that was told stays: a ttl that is refused, or taken away, lets nobody outlive it.
 func TestLimitThatIsSetLater(t *testing.T) {
 	t.Parallel()
 	for reason, tc := range map[string]struct {
@@ -317,7 +359,9 @@ func TestLimitThatIsSetLater(t *testing.T) {
 		"too long, and more was told than is asked": {"90d", "300d", 30 * day},
 		"too long by now, and it was told":          {"90d", "90d", 90 * day},
 		"too short, and nothing was told":           {"30m", "", 0},
-		"too short, and something else was told":    {"30m", "20d", 0},
+		"too short, and something else was told":    {"30m", "20d", 20 * day},
+		"taken away, and it was told":               {"", "20d", 20 * day},
+		"taken away, and nothing was told":          {"", "", 0},
 		"too short by now, and it was told":         {"30m", "30m", 30 * time.Minute},
 		"as it may be, whatever was told":           {"10d", "20d", 10 * day},
 		"as it may be, and nothing was told":        {"10d", "", 10 * day},

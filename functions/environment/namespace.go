@@ -25,10 +25,10 @@ func (e *environment) namespace() {
 		"pod-security.kubernetes.io/enforce": e.data.tiers[e.claim.kind].PodSecurity,
 		"pod-security.kubernetes.io/warn":    tier.Restricted,
 		"pod-security.kubernetes.io/audit":   tier.Restricted,
-		"platform.io/claim-namespace":        labelValue(e.in.Subject.Namespace),
-		"platform.io/environment":            labelValue(e.in.Subject.Name),
-		"platform.io/environment-type":       labelValue(string(e.claim.kind)),
-		"platform.io/team":                   labelValue(e.claim.owner.Team),
+		labelClaimNamespace:                  labelValue(e.in.Subject.Namespace),
+		labelEnvironment:                     labelValue(e.in.Subject.Name),
+		labelType:                            labelValue(string(e.claim.kind)),
+		labelTeam:                            labelValue(e.claim.owner.Team),
 	})
 	e.plan.AddData(nameNamespace, e.kubernetes(nameNamespace, managed.Resource[*kubernetes.Object]{Retain: e.protected()}, f.Done()))
 }

@@ -10,7 +10,11 @@ import (
 func shaped(t *testing.T, kind, region string, shape fields) *world {
 	t.Helper()
 	shape["cidr"] = "10.50.0.0/16"
-	return minimal(t).with(fields{"type": kind, "cloud.region": region, "networkRef": nil, "network": shape})
+	w := minimal(t).with(fields{"type": kind, "cloud.region": region, "networkRef": nil, "network": shape})
+	if kind == "preview" {
+		w.with(fields{"ttl": "72h"})
+	}
+	return w
 }
 
 func shapeOf(w *world) fields {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
+	inputv1 "github.com/goldenpath-dev/goldenpath/functions/environment/input/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/budget"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
 )
@@ -97,6 +98,67 @@ func TestCanonicalLooksBeforeItReads(t *testing.T) {
 		}
 		if took := time.Since(start); took > time.Second {
 			t.Errorf("canonical(%q) takes %s", quote.Short(text), took)
+		}
+	}
+}
+
+// What all environments together may reserve is the platform's to say. Who has more keeps it.
+func TestQuotaHasABound(t *testing.T) {
+	t.Parallel()
+	more := func(field, value, most string) string {
+		return "spec.quota." + field + ": " + value + " is more than " + most + ", the most that an environment of type staging may have here. Write " + most +
+			" or less, or ask the platform team to raise tiers.staging.maxQuota." + field + " in the input of the Composition"
+	}
+	for reason, tc := range map[string]struct {
+		input inputv1.Tier
+		quota fields
+		want  string
+	}{
+		"ten times the type's":           {inputv1.Tier{}, fields{"cpu": "160", "memory": "320Gi", "storage": "2000Gi", "pods": 1000}, ""},
+		"the cores of a data centre":     {inputv1.Tier{}, fields{"cpu": "100k"}, more("cpu", "100k", "160")},
+		"a petabyte":                     {inputv1.Tier{}, fields{"storage": "1Pi"}, more("storage", "1Pi", "2000Gi")},
+		"in another unit":                {inputv1.Tier{}, fields{"memory": "343597383681"}, more("memory", "343597383681", "320Gi")},
+		"more pods":                      {inputv1.Tier{}, fields{"pods": 1001}, more("pods", "1001", "1000")},
+		"what the platform team says":    {inputv1.Tier{MaxQuota: &inputv1.MaxQuota{CPU: "20"}}, fields{"cpu": "21"}, more("cpu", "21", "20")},
+		"and what it does not say":       {inputv1.Tier{MaxQuota: &inputv1.MaxQuota{CPU: "20"}}, fields{"pods": 1001}, more("pods", "1001", "1000")},
+		"pods that the platform says":    {inputv1.Tier{MaxQuota: &inputv1.MaxQuota{Pods: 150}}, fields{"pods": 151}, more("pods", "151", "150")},
+		"a tier that has more than ours": {inputv1.Tier{CPU: "500"}, fields{"cpu": "500"}, ""},
+		"and no more":                    {inputv1.Tier{CPU: "500"}, fields{"cpu": "501"}, more("cpu", "501", "500")},
+	} {
+		w := newWorld(t).with(fields{"quota": tc.quota})
+		data, err := defaultSettings().with(&inputv1.Input{Tiers: map[string]inputv1.Tier{"staging": tc.input}, Tenancy: everything()})
+		if err != nil {
+			t.Fatalf("%s: %v", reason, err)
+		}
+		w.data = data
+		equal(t, reason, tc.want, refused(t, w).Message)
+	}
+	w := newWorld(t).with(fields{"quota": fields{"cpu": "100"}})
+	before := hard(w)
+	staging := w.data.tiers["staging"]
+	staging.Most.CPU = "50"
+	w.data.tiers["staging"] = staging
+	equal(t, "a bound that is set later", more("cpu", "100", "50"), refused(t, w).Message)
+	equal(t, "what it has", before["requests.cpu"], any("100"))
+}
+
+func TestQuotaBoundsOfTheInput(t *testing.T) {
+	t.Parallel()
+	for reason, tc := range map[string]struct {
+		tier inputv1.Tier
+		want string
+	}{
+		"no quantity": {inputv1.Tier{MaxQuota: &inputv1.MaxQuota{Memory: "1e3"}},
+			`tiers.dev.maxQuota.memory: "1e3" is not a quantity; write for example 40Gi`},
+		"less than the tier has": {inputv1.Tier{CPU: "40", MaxQuota: &inputv1.MaxQuota{CPU: "20"}},
+			"tiers.dev.maxQuota.cpu: 20 is less than 40, what the tier has when a claim says nothing; write more, or lower that"},
+		"fewer pods": {inputv1.Tier{MaxQuota: &inputv1.MaxQuota{Pods: 49}},
+			"tiers.dev.maxQuota.pods: 49 is less than 50, what the tier has when a claim says nothing; write more, or lower that"},
+		"no pods": {inputv1.Tier{MaxQuota: &inputv1.MaxQuota{Pods: -1}}, "tiers.dev.maxQuota.pods: -1; write 1 or more"},
+	} {
+		_, err := defaultSettings().with(&inputv1.Input{Tiers: map[string]inputv1.Tier{"dev": tc.tier}})
+		if err == nil || err.Error() != tc.want {
+			t.Errorf("%s: %v", reason, err)
 		}
 	}
 }

@@ -169,6 +169,11 @@ func tune(base tier.Environment, in inputv1.Tier) (tier.Environment, error) {
 	if in.DeletionProtection != nil {
 		base.DeletionProtection = *in.DeletionProtection
 	}
+	most, err := tuneMost(base, in.MaxQuota)
+	if err != nil {
+		return base, fmt.Errorf("maxQuota.%w", err)
+	}
+	base.Most = most
 	return base, nil
 }
 

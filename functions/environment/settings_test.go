@@ -68,6 +68,7 @@ func TestSettings(t *testing.T) {
 		}}}, func(s *settings) {
 			s.tiers[pipelinev1.EnvironmentPreview] = tier.Environment{
 				PodSecurity: "privileged", TeamRole: "platform:preview-team", CPU: "1", Memory: "1Gi", Storage: "1Gi", Pods: 1,
+				Most:               tier.Quota{CPU: "40", Memory: "80Gi", Storage: "500Gi", Pods: 300},
 				DeletionProtection: true, KeyDeletable: true,
 			}
 		}},

@@ -22,6 +22,9 @@ func TestProtection(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t).with(fields{"type": tc.kind, "deletionProtection": tc.claim})
+			if tc.kind == "preview" {
+				w.with(fields{"ttl": "72h"})
+			}
 			for _, when := range []string{"from the first call", "later"} {
 				p := w.compose()
 				if got := !wanted(p, "environment-usage-protection").IsZero(); got != tc.want || got != p.Status.Done().Bool("deletionProtection") {

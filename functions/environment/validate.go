@@ -3,6 +3,7 @@ package environment
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
@@ -20,8 +21,8 @@ func validate(e *environment) *plan.Refusal {
 	if !e.expired() {
 		checks = append(checks,
 			cloudOffered, regionKnown, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
-			namespaceKept, groupOfPeople, deployersNamed, ingressNamed, quotaValid, quotaOfOthers, identitiesPossible, identitiesCounted,
-			accountsNamed, accountsUnique, vaultReachable, issuerUsed, vaultCertificate, vaultSource, vaultPortValid, vaultMountsApart, vaultKept,
+			namespaceKept, namespaceOfTheSystem, namespaceOfAnother, groupOfPeople, deployersNamed, ingressNamed, quotaValid, quotaWithin, quotaOfOthers, identitiesPossible, identitiesCounted,
+			accountsNamed, accountsUnique, vaultReachable, issuerUsed, vaultCertificate, vaultSource, vaultPortValid, vaultPathsPlain, vaultMountsApart, vaultKept,
 			podGroupMoves, tenancyAllows)
 	}
 	for _, check := range checks {
@@ -118,11 +119,14 @@ func accountGiven(e *environment) *plan.Refusal {
 
 func ttlValid(e *environment) *plan.Refusal {
 	ttl := e.claim.ttl
-	if ttl == "" {
-		return nil
-	}
 	refuse := func(message string) *plan.Refusal {
 		return plan.Refuse(v1.ConditionNetworkReady, conditions.InvalidTTL, "spec.ttl: "+message)
+	}
+	if ttl == "" {
+		if missing := e.ttlMissing(); missing != "" {
+			return refuse(missing)
+		}
+		return nil
 	}
 	if e.claim.kind != pipelinev1.EnvironmentPreview {
 		return refuse(fmt.Sprintf("an environment of type %s does not expire: remove the field. It is for previews", e.claim.kind))
@@ -138,6 +142,23 @@ func ttlValid(e *environment) *plan.Refusal {
 			ttl, spanOf(e.data.longest)))
 	}
 	return nil
+}
+
+// ttlMissing: without an end a preview would outlive the longest time that it may have. Nobody guesses one for a preview that is there:
+// its data would go with it.
+func (e *environment) ttlMissing() string {
+	if e.claim.kind != pipelinev1.EnvironmentPreview || e.data.longest <= 0 || e.expires() {
+		return ""
+	}
+	longest := spanOf(e.data.longest)
+	created, err := time.Parse(time.RFC3339, e.in.XR.String("metadata", "creationTimestamp"))
+	if err == nil && len(e.in.Observed.Names(prefix)) > 0 && e.in.Now.After(created.Add(e.data.longest)) {
+		return fmt.Sprintf("it is missing, and a preview lasts %s at most. This one is from %s: whatever ttl is written now, it expires at once and its "+
+			"services go with their data. Nothing is changed before. Move what has to stay to an environment of type dev first, or ask the platform "+
+			"team to raise expiry.longestTTL in the input of the Composition", longest, created.UTC().Format(time.RFC3339))
+	}
+	return fmt.Sprintf("it is missing, and a preview lasts %s at most: write how long it lasts from its creation, such as 72h. For something that "+
+		"lasts, create an environment of type dev", longest)
 }
 
 // oneNetwork: which one would be meant?

@@ -161,7 +161,6 @@ func TestWhatIsNoMistake(t *testing.T) {
 		"no more than it has to be":               {"cluster": nil, "identities": nil, "vault": nil, "networkRef": nil},
 		"the shortest ttl":                        {"type": "preview", "ttl": "60m"},
 		"the longest ttl":                         {"type": "preview", "ttl": "30d"},
-		"a preview for good":                      {"type": "preview"},
 		"shared with prefixes":                    {"sharedWith": []any{"team-checkout-*", "team*", "abc*", "platform"}},
 		"a network of its own":                    {"networkRef": nil, "network": fields{"cidr": "10.50.0.0/16"}},
 		"Vault with an address":                   {"identities": nil, "cluster.eks": nil, "vault.kubernetesHost": "https://api.example.org"},
@@ -169,8 +168,8 @@ func TestWhatIsNoMistake(t *testing.T) {
 		"Vault without a source":                  {"vault.source": nil},
 		"Vault from a network":                    {"vault.source": fields{"cidr": "10.200.0.0/16"}},
 		"one path for a secret engine and logins": {"vault.mounts": fields{"kv": "team", "kubernetesAuth": "team"}},
-		"a quota":                                 {"quota": fields{"cpu": "4", "memory": "8Gi", "storage": "10Gi", "pods": 5}},
-		"an account with dots":                    {"identities": []any{fields{"serviceAccount": "orders.api"}, fields{"serviceAccount": "orders-api"}}},
+		"a quota":              {"quota": fields{"cpu": "4", "memory": "8Gi", "storage": "10Gi", "pods": 5}},
+		"an account with dots": {"identities": []any{fields{"serviceAccount": "orders.api"}, fields{"serviceAccount": "orders-api"}}},
 	}
 	for reason, claim := range cases {
 		t.Run(reason, func(t *testing.T) {

@@ -81,9 +81,13 @@ func (e *environment) inNamespace(name string, manifest object.Object) {
 	}
 }
 
-// hasNamespace says that the workload namespace is there. An EnvironmentIdentities is not composed before.
+// hasNamespace says that the workload namespace is there, and that one of others has been seen and bears no mark of another's (the checks
+// refuse that). An EnvironmentIdentities is not composed before.
 func (e *environment) hasNamespace() bool {
-	return e.place != nil || health.Of(e.in.Observed.Get(nameNamespace)).Ready
+	if e.place != nil {
+		return true
+	}
+	return health.Of(e.in.Observed.Get(nameNamespace)).Ready && (!e.adopted() || !e.liveNamespace().IsZero())
 }
 
 // kubernetes writes an object of the workload cluster.

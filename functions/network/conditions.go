@@ -87,6 +87,8 @@ func (n *network) peersCondition() conditions.Condition {
 		c.Reason, c.Message = conditions.NotUsed, "spec.peerGroup is empty"
 	case !n.peers.looked:
 		c.Status, c.Reason, c.Message = conditions.Unknown, conditions.Blocked, "the other networks are not known yet"
+	case n.peers.overlap != "" && !n.peers.member:
+		c.Status, c.Reason, c.Message = conditions.False, conditions.PeerGroupTaken, n.groupTaken()
 	case n.peers.overlap != "":
 		c.Status, c.Reason = conditions.False, conditions.PeersOverlap
 		c.Message = fmt.Sprintf("%s overlaps with others of the peer group %s, so they can never be connected: %s. Nothing is changed. "+

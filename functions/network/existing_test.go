@@ -91,7 +91,10 @@ func TestExistingPeers(t *testing.T) {
 	w := existingWorld(t).with(fields{"peerGroup": "hub"})
 	w.others = known(w, []fields{peer(fields{"spec.cidr": "10.7.0.0/20", "metadata.creationTimestamp": "2026-01-01T00:00:00Z"})})
 	equal(t, "at first", "Blocked", string(condition(w.step(), v1.ConditionPeersDisjoint).Reason))
-	equal(t, "then", "PeersOverlap", string(condition(w.settle(), v1.ConditionPeersDisjoint).Reason))
+	p := w.settle()
+	equal(t, "not in the group", "", p.Status.Done().String("peerGroup"))
+	equal(t, "usable", "vpc-0a", p.Status.Done().String("vpcId"))
+	equal(t, "then", "PeerGroupTaken", string(condition(p, v1.ConditionPeersDisjoint).Reason))
 }
 
 func TestExistingUnprotected(t *testing.T) {

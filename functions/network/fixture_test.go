@@ -72,6 +72,7 @@ func open(data settings) settings {
 	all := []string{"*"}
 	data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
 		Namespaces: all, ProviderConfigs: all, Accounts: all, Owners: all, CostCenters: all, VPCs: []string{"vpc-0a", "vpc-0f"},
+		CIDRs: all, PeerGroups: all,
 	}}}
 	return data
 }

@@ -65,7 +65,10 @@ func TestEveryInputShows(t *testing.T) {
 	t.Parallel()
 	// rule is the tenancy of the namespace, with some lists.
 	rule := func(lists fields) inputwalk.Fields {
-		r := fields{"namespaces": []any{"platform"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"}}
+		r := fields{
+			"namespaces": []any{"platform"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"},
+			"cidrs": []any{"*"},
+		}
 		for list, value := range lists {
 			r[list] = value
 		}
@@ -86,6 +89,9 @@ func TestEveryInputShows(t *testing.T) {
 		"tenancy.rules[].permissionsBoundary": {Given: rule(nil), Then: rule(fields{"permissionsBoundary": "arn:aws:iam::aws:policy/base"})},
 		"tenancy.rules[].vpcs":                {Elsewhere: "TestEveryTargetNeedsLeave"},
 		"tenancy.rules[].routeTargets":        {Elsewhere: "TestEveryTargetNeedsLeave"},
+		"tenancy.rules[].cidrs":               {Given: rule(nil), Then: rule(fields{"cidrs": []any{"10.64.0.0/12"}})},
+		"tenancy.rules[].peerGroups":          {Elsewhere: "TestRangesAndGroupsNeedLeave"},
+		"tenancy.systemNamespaces":            {Elsewhere: theirs},
 		"tenancy.rules[].clusters":            {Elsewhere: theirs},
 		"tenancy.rules[].eksClusters":         {Elsewhere: theirs},
 		"tenancy.rules[].workloadNamespaces":  {Elsewhere: theirs},
@@ -123,7 +129,10 @@ func TestEveryTargetNeedsLeave(t *testing.T) {
 		"routeTargets": {inputwalk.Fields{"routes": []any{fields{"cidr": "10.9.0.0/16", "transitGatewayId": "tgw-1"}}}, "tgw-1"},
 	} {
 		w := newWorld(t)
-		rule := fields{"namespaces": []any{"platform"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"}}
+		rule := fields{
+			"namespaces": []any{"platform"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"},
+			"cidrs": []any{"*"},
+		}
 		without := w.answer(w.claims(tc.claim), w.input(inputwalk.Fields{"tenancy.rules": []any{rule}}))
 		rule[list] = []any{tc.value}
 		if with := w.answer(w.claims(tc.claim), w.input(inputwalk.Fields{"tenancy.rules": []any{rule}})); bytes.Equal(with, without) {
@@ -175,7 +184,7 @@ func TestEverySpecShows(t *testing.T) {
 	fresh := newWorld(t)
 	input := fresh.input(inputwalk.Fields{"tenancy.rules": []any{fields{
 		"namespaces": []any{"*"}, "providerConfigs": []any{"*"}, "accounts": []any{"*"}, "owners": []any{"*"}, "costCenters": []any{"*"},
-		"vpcs": []any{"*"}, "routeTargets": []any{"*"},
+		"vpcs": []any{"*"}, "routeTargets": []any{"*"}, "cidrs": []any{"*"}, "peerGroups": []any{"*"},
 	}}})
 	inputwalk.Walk(t, inputwalk.Spec(t, "../../apis/networks/definition.yaml"), samples, func(f inputwalk.Fields) []byte {
 		// A network that is new, and one that runs.

@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
@@ -47,7 +48,14 @@ func peersCases() map[string]struct {
 		"nobody":                             {nil, ""},
 		"itself":                             {[]fields{peer(with(older, fields{"metadata.uid": "xr-uid"}))}, ""},
 		"a younger one that has nothing":     {[]fields{peer(nil)}, ""},
-		"a younger one that has its VPC":     {[]fields{peer(fields{"status.vpcId": "vpc-2"})}, overlap},
+		"a younger one that is in the group": {[]fields{peer(fields{"status.peerGroup": "hub"})}, overlap},
+		"one that is in another group still": {[]fields{peer(with(older, fields{"status.vpcId": "vpc-2", "status.peerGroup": "spoke"}))}, ""},
+		"one that joins it only now":         {[]fields{peer(with(older, fields{"status.vpcId": "vpc-2"}))}, ""},
+		"an older one that was refused":      {[]fields{peer(with(older, fields{"status.conditions": []any{fields{"type": "Synced", "status": "False"}}}))}, ""},
+		"one from before, in the group":      {[]fields{peer(with(verdict("Available"), fields{"status.vpcId": "vpc-2"}))}, overlap},
+		"one from before, with an overlap":   {[]fields{peer(with(verdict("PeersOverlap"), fields{"status.vpcId": "vpc-2"}))}, overlap},
+		"one from before, without a group":   {[]fields{peer(with(verdict("NotUsed"), fields{"status.vpcId": "vpc-2"}))}, ""},
+		"one that may not join":              {[]fields{peer(with(verdict("PeerGroupTaken"), fields{"status.vpcId": "vpc-2"}))}, ""},
 		"an older one":                       {[]fields{peer(older)}, overlap},
 		"one of the same second, before us":  {[]fields{peer(fields{"metadata.creationTimestamp": "2026-01-02T00:00:00Z", "metadata.uid": "a"})}, overlap},
 		"one of the same second, behind us":  {[]fields{peer(fields{"metadata.creationTimestamp": "2026-01-02T00:00:00Z"})}, ""},
@@ -63,6 +71,11 @@ func peersCases() map[string]struct {
 		"one of the claims flavour":          {[]fields{peer(with(older, fields{"metadata.namespace": nil, "metadata.name": "other-x7k2p", "spec.claimRef": fields{"namespace": "team-checkout", "name": "other"}}))}, overlap},
 		"one that an environment composes":   {[]fields{peer(with(older, fields{"metadata.namespace": nil, "metadata.name": "preview-x7k2p"}))}, "Network preview-x7k2p has 10.40.128.0/20"},
 	}
+}
+
+// verdict of a network about its peer group.
+func verdict(reason string) fields {
+	return fields{"status.conditions": []any{fields{"type": "PeersDisjoint", "reason": reason}, fields{"type": "Synced", "status": "True"}}}
 }
 
 func TestPeers(t *testing.T) {
@@ -83,29 +96,111 @@ func TestPeers(t *testing.T) {
 				equal(t, "a new network", []string{v1.ConditionPeersDisjoint, "PeersOverlap", "spec.cidr: 10.40.0.0/16 overlaps with others of the " +
 					"peer group hub: " + tc.overlap + ". Write a range that is free, or leave the group"}, []string{conditionType, string(reason), message})
 			}
-			there(t, tc.peers, tc.overlap, none)
+			there(t, tc.peers, none)
 		})
 	}
 }
 
-// there: an overlap changes nothing for a network that is there.
-func there(t *testing.T, peers []fields, overlap string, none conditions.Condition) {
+// there: an overlap changes nothing for a network that is in the group, and only another one that is in it is told of.
+func there(t *testing.T, peers []fields, none conditions.Condition) {
 	t.Helper()
 	w := readyWorld(t, fields{"peerGroup": "hub"})
 	before := w.specs()
 	w.others = known(w, peers)
 	p := w.step()
-	want := none
-	if overlap != "" {
-		want.Status, want.Reason = conditions.False, conditions.PeersOverlap
-		want.Message = "10.40.0.0/16 overlaps with others of the peer group hub, so they can never be connected: " + overlap +
-			". Nothing is changed. Move what lives in one of them to a new Network"
+	got := condition(p, v1.ConditionPeersDisjoint)
+	inGroup := false
+	for _, other := range w.others.Items {
+		inGroup = inGroup || memberOf(other, "hub") && other.UID() != "xr-uid"
 	}
-	equal(t, "a network that is there", want, condition(p, v1.ConditionPeersDisjoint))
+	if !inGroup {
+		equal(t, "nobody else is in the group", none, got)
+	} else if got.Reason != conditions.PeersOverlap || !strings.Contains(got.Message, "Nothing is changed") {
+		equal(t, "an overlap", none, got)
+	}
 	equal(t, "what is there", before, w.specs())
 	if p.Waiting {
 		t.Error("it is not ready any more")
 	}
+}
+
+// A network that is there and joins a group later finds out itself that others have its addresses. Nothing of it changes, and those who
+// were in the group notice nothing.
+func TestJoiningHarmsNobody(t *testing.T) {
+	t.Parallel()
+	w := readyWorld(t, nil)
+	before := w.specs()
+	w.others = known(w, []fields{peer(fields{"status.vpcId": "vpc-2", "status.peerGroup": "hub"})})
+	conditionType, reason, message := w.with(fields{"peerGroup": "hub"}).refusal()
+	equal(t, "who joins", []string{v1.ConditionPeersDisjoint, "PeerGroupTaken", "spec.peerGroup: this network has 10.40.0.0/16, which overlaps with " +
+		"others that were in the peer group hub before it: " + overlap + ". Write the group of before, or remove the field"},
+		[]string{conditionType, string(reason), message})
+	equal(t, "what is there", before, w.specs())
+
+	first := readyWorld(t, fields{"peerGroup": "hub"})
+	equal(t, "who was first", "hub", first.object(first.xr).String("status", "peerGroup"))
+	joining := peer(fields{"status.vpcId": "vpc-2", "metadata.creationTimestamp": "2026-01-01T00:00:00Z"})
+	first.others = known(first, []fields{joining})
+	equal(t, "who was first", conditions.Available, condition(first.step(), v1.ConditionPeersDisjoint).Reason)
+
+	// Where nobody has its addresses it is let in.
+	w.others = known(w, nil)
+	w.step()
+	equal(t, "let in", "hub", w.object(w.xr).String("status", "peerGroup"))
+	// Who leaves is out.
+	w.with(fields{"peerGroup": nil}).step()
+	equal(t, "out", "", w.object(w.xr).String("status", "peerGroup"))
+}
+
+// One that was in the group before status.peerGroup was told is in it still, whoever overlaps with it.
+func TestPeersFromBefore(t *testing.T) {
+	t.Parallel()
+	w := readyWorld(t, fields{"peerGroup": "hub"})
+	for _, reason := range []string{"Available", "PeersOverlap"} {
+		set(w.xr, "status.peerGroup", nil)
+		set(w.xr, "status.conditions", []any{fields{"type": "PeersDisjoint", "reason": reason}})
+		w.others = known(w, []fields{peer(fields{"status.vpcId": "vpc-2", "status.peerGroup": "hub"})})
+		p := w.compose()
+		equal(t, reason, conditions.PeersOverlap, condition(p, v1.ConditionPeersDisjoint).Reason)
+		equal(t, reason, "hub", p.Status.Done().String("peerGroup"))
+	}
+}
+
+// Ranges and groups are listed. A network that is there keeps its range when the rules are tightened, and a group is asked for anew.
+func TestRangesAndGroupsNeedLeave(t *testing.T) {
+	t.Parallel()
+	const more = ` may not be named in namespace "platform". Write another one, or ask the platform team to add this rule to tenancy.rules in the ` +
+		`input of the Composition: {namespaces: ["platform"], `
+	tight := func(cidrs, groups []string) plan.Stage {
+		data := open(defaultSettings())
+		data.tenancy.Rules[0].CIDRs, data.tenancy.Rules[0].PeerGroups = cidrs, groups
+		return Stage(data)
+	}
+	for reason, tc := range map[string]struct {
+		cidrs, groups []string
+		want          string
+	}{
+		"no range":            {nil, []string{"hub"}, `spec.cidr: "10.40.0.0/16"` + more + `cidrs: ["10.40.0.0/16"]}`},
+		"another range":       {[]string{"10.64.0.0/12"}, []string{"hub"}, `spec.cidr: "10.40.0.0/16"` + more + `cidrs: ["10.40.0.0/16"]}`},
+		"a part of the range": {[]string{"10.40.0.0/17"}, []string{"hub"}, `spec.cidr: "10.40.0.0/16"` + more + `cidrs: ["10.40.0.0/16"]}`},
+		"no group":            {[]string{"10.40.0.0/16"}, nil, `spec.peerGroup: "hub"` + more + `peerGroups: ["hub"]}`},
+		"another group":       {[]string{"10.40.0.0/16"}, []string{"spoke"}, `spec.peerGroup: "hub"` + more + `peerGroups: ["hub"]}`},
+	} {
+		w := newWorld(t).with(fields{"peerGroup": "hub"})
+		w.stage = tight(tc.cidrs, tc.groups)
+		conditionType, refused, message := w.refusal()
+		equal(t, reason, []string{v1.ConditionNetworkReady, "TenancyDenied", tc.want}, []string{conditionType, string(refused), message})
+	}
+	w := readyWorld(t, fields{"peerGroup": "hub"})
+	before := w.specs()
+	w.stage = tight([]string{"10.64.0.0/12"}, []string{"hub"})
+	w.step()
+	equal(t, "a range that it has", before, w.specs())
+	w.stage = tight([]string{"10.64.0.0/12"}, nil)
+	if _, reason, _ := w.refusal(); reason != conditions.TenancyDenied {
+		t.Errorf("a group that is not listed any more: %s", reason)
+	}
+	equal(t, "what is there", before, w.specs())
 }
 
 func known(w *world, peers []fields) *plan.Required {

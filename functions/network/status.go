@@ -17,6 +17,7 @@ func (n *network) status() {
 	f := object.NewFields()
 	f.SetStringIf("vpcId", n.vpcID())
 	f.SetStringIf("cidr", n.ownCIDR())
+	f.SetStringIf("peerGroup", n.joined())
 	setTexts(f, "routedCidrs", n.routedCIDRs())
 	f.SetBool("deletionProtection", n.protectedNow())
 	if lost := kernel.AllowedLosses(n.in.XR); len(lost) > 0 {

@@ -85,11 +85,27 @@ func (n *network) mayName() *plan.Refusal {
 		{Field: "spec.owner.team", Value: owner.String("team"), List: tenancy.Owners},
 		{Field: "spec.owner.costCenter", Value: owner.String("costCenter"), List: tenancy.CostCenters},
 		{Field: "spec.existing.vpcId", Value: vpc, List: tenancy.VPCs},
+		// Ranges are scarce, and a group is of those who are in it.
+		{Field: "spec.cidr", Value: n.newRange(), List: tenancy.CIDRs},
+		{Field: "spec.peerGroup", Value: n.claim.peerGroup, List: tenancy.PeerGroups},
 	})
 	if len(refused) == 0 {
 		return nil
 	}
 	return refuse(conditions.TenancyDenied, "%s", tenancy.Denied(n.in.Subject.Namespace, refused))
+}
+
+func (n *network) groupTaken() string {
+	return fmt.Sprintf("spec.peerGroup: this network has %s, which overlaps with others that were in the peer group %s before it: %s. Write the "+
+		"group of before, or remove the field", n.ownCIDR(), n.claim.peerGroup, n.peers.overlap)
+}
+
+// newRange is the range that the network asks for. Empty where it has one and keeps it, and for what is none: the next checks say so.
+func (n *network) newRange() string {
+	if _, err := cidr.Parse(n.claim.cidr); err != nil || n.there(nameVPC) {
+		return ""
+	}
+	return n.claim.cidr
 }
 
 func (n *network) oneForm() *plan.Refusal {
@@ -217,9 +233,17 @@ func (n *network) zonesMissing() string {
 		n.claim.zones, n.cloud.Region, len(known), strings.Join(known, ", "), len(known), n.cloud.Region)
 }
 
+// peersDisjoint refuses who begins, and who joins a group later: those who are in it were first. The addresses of a VPC of others are known
+// only when it is there: it stays out of the group, and PeersDisjoint says so.
 func (n *network) peersDisjoint() *plan.Refusal {
-	if n.peers.overlap == "" || len(n.in.Observed.Names(prefix)) > 0 {
+	if n.peers.overlap == "" || n.peers.member {
 		return nil
+	}
+	switch {
+	case n.claim.existing != nil:
+		return nil
+	case len(n.in.Observed.Names(prefix)) > 0:
+		return plan.Refuse(v1.ConditionPeersDisjoint, conditions.PeerGroupTaken, n.groupTaken())
 	}
 	return plan.Refuse(v1.ConditionPeersDisjoint, conditions.PeersOverlap, fmt.Sprintf(
 		"spec.cidr: %s overlaps with others of the peer group %s: %s. Write a range that is free, or leave the group",

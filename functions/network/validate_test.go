@@ -106,7 +106,7 @@ func bounded() settings {
 	data := defaultSettings()
 	data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{
 		Namespaces: []string{"platform"}, ProviderConfigs: []string{"aws-*"}, Accounts: []string{"123456789012"}, Owners: []string{"platform"},
-		CostCenters: []string{"cc 1!"}, VPCs: []string{"vpc-0a", "vpc-0f"},
+		CostCenters: []string{"cc 1!"}, VPCs: []string{"vpc-0a", "vpc-0f"}, CIDRs: []string{"10.40.0.0/16"},
 	}}}
 	return data
 }
@@ -120,9 +120,9 @@ func TestTenancyIsClosed(t *testing.T) {
 		spec fields
 		want string
 	}{
-		"a network of ours":   {nil, fmt.Sprintf(rule, `"aws-staging"`, "")},
+		"a network of ours":   {nil, fmt.Sprintf(rule, `"aws-staging"`, `, cidrs: ["10.40.0.0/16"]`)},
 		"one that is there":   {fields{"cidr": nil, "existing": existing()}, fmt.Sprintf(rule, `"aws-staging"`, `, vpcs: ["vpc-0a"]`)},
-		"the default account": {fields{"cloud.providerConfigRef": nil}, fmt.Sprintf(rule, `"default"`, "")},
+		"the default account": {fields{"cloud.providerConfigRef": nil}, fmt.Sprintf(rule, `"default"`, `, cidrs: ["10.40.0.0/16"]`)},
 	} {
 		w := newWorld(t).with(tc.spec)
 		w.stage = Stage(defaultSettings())

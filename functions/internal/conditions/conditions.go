@@ -102,6 +102,8 @@ const (
 	DefaultGroupOpen Reason = "DefaultGroupOpen"
 	// PeersOverlap: networks that are to be connected have the same addresses.
 	PeersOverlap Reason = "PeersOverlap"
+	// PeerGroupTaken: a network that is there cannot join a peer group in which others have its addresses.
+	PeerGroupTaken Reason = "PeerGroupTaken"
 )
 
 // Reasons that name a field of the claim.

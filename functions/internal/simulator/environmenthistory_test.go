@@ -100,9 +100,6 @@ func newEnvironmentHistory(t testing.TB, seed uint64, sum *environmentFigures) *
 	legacy := seed%2 == 1
 	h.cluster, h.clock = playground(t, forms[rng.IntN(len(forms))], h.kind, legacy)
 	h.network = sharedVPC(t, legacy)
-	if h.kind == "preview" {
-		h.set(simulator.Text("72h"), "ttl")
-	}
 	h.spec0 = object.Of(h.cluster.XR).At("spec").Struct()
 	h.cluster.Pipeline[0].Function = &environmentWitness{h: h, inner: h.cluster.Pipeline[0].Function}
 	if seed%4 > 1 {
@@ -133,7 +130,8 @@ func (h *environmentHistory) play() error {
 			}
 		}
 	}
-	if h.kind == "preview" && h.rng.IntN(2) == 0 {
+	// Nobody extends a preview beyond the longest time that it may have.
+	if h.kind == "preview" && (h.rng.IntN(2) == 0 || !h.clock.Now().Before(born().Add(longest))) {
 		return h.end()
 	}
 	return h.heal()
@@ -225,6 +223,9 @@ func (h *environmentHistory) heal() error {
 	h.trace = append(h.trace, "everything is put right")
 	h.repair()
 	h.cluster.XR = simulator.With(h.cluster.XR, simulator.Nested(simulator.Without(h.right(), "ttl")), "spec")
+	if h.kind == "preview" {
+		h.set(simulator.Text("30d"), "ttl")
+	}
 	h.consent(strings.Join(slices.Sorted(maps.Keys(h.cluster.Composed)), ","))
 	if err := h.leavePods(); err != nil {
 		return fmt.Errorf("after %q: %w", "everything is put right", err)

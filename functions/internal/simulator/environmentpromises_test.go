@@ -47,17 +47,24 @@ func (h *environmentHistory) judge(r *simulator.Round, before map[string]object.
 	return h.keepsItsWord(before)
 }
 
-// phase by the clock, worked out in another way than the function's. A ttl that is refused ends nothing, but that nobody gets more than
-// the longest by asking for more still.
+// longest time that a preview may have where the platform team says nothing.
+const longest = 30 * 24 * time.Hour
+
+// phase by the clock, worked out in another way than the function's. A ttl that is refused or taken away ends nothing, and the end that
+// was told stays; nobody gets more than the longest by asking for more still.
 func (h *environmentHistory) phase() string {
 	ttl, ok := map[string]time.Duration{
 		"1h": time.Hour, "24h": 24 * time.Hour, "72h": 72 * time.Hour, "14d": 14 * 24 * time.Hour,
-		"400d": 30 * 24 * time.Hour,
+		"30d": longest, "400d": longest,
 	}[object.Of(h.cluster.XR).String("spec", "ttl")]
+	if told, err := time.Parse(time.RFC3339, object.Of(h.cluster.Status).String("expiresAt")); err == nil && !ok {
+		ttl, ok = told.Sub(born()), true
+	}
+	settled := object.Of(h.cluster.XR).String("spec", "ttl") != "400d"
 	age := h.clock.Now().Sub(born())
 	warn := min(24*time.Hour, ttl/2)
 	switch {
-	case h.kind != "preview" || !ok || age < ttl-warn || (ttl > 14*24*time.Hour && !h.ends):
+	case h.kind != "preview" || !ok || age < ttl-warn || (ttl > 14*24*time.Hour && !h.ends && !settled):
 		return "Active"
 	case age < ttl:
 		return "Expiring"

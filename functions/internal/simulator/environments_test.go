@@ -84,6 +84,9 @@ kind: Environment
 metadata: {name: play, namespace: team-checkout, uid: 3b1f7d0e-9d54-4c53-a0f7-2c6d5e4f3a2b, creationTimestamp: "2026-03-01T12:00:00Z"}
 spec:
   type: `+kind+environmentSpecs()[form])
+	if kind == "preview" {
+		xr = simulator.With(xr, simulator.Text("72h"), "spec", "ttl")
+	}
 	clock := simulator.NewClock(born())
 	store := simulator.NewStore(sharedVPC(t, legacy))
 	if legacy {

@@ -2,6 +2,7 @@ package tenancy
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 )
 
@@ -27,6 +28,11 @@ func (t *Tenancy) Validate() error {
 	if t == nil {
 		return nil
 	}
+	for i, pattern := range t.SystemNamespaces {
+		if err := check(pattern); err != nil {
+			return fmt.Errorf("tenancy.systemNamespaces[%d]: %q %w", i, pattern, err)
+		}
+	}
 	for i, r := range t.Rules {
 		path := fmt.Sprintf("tenancy.rules[%d].", i)
 		if len(r.Namespaces) == 0 {
@@ -51,6 +57,17 @@ func (r Rule) validate() error {
 			if err := check(pattern); err != nil {
 				return fmt.Errorf("%s[%d]: %q %w", l.list, n, pattern, err)
 			}
+		}
+	}
+	for n, pattern := range r.KubernetesHosts {
+		if pattern != everything && !wholeHost(pattern) {
+			return fmt.Errorf("%s[%d]: %q leaves a part of the host open, and everybody can have one that begins like it: write the host in "+
+				"full, with the * below it, such as https://oidc.example.org/id/*", KubernetesHosts, n, pattern)
+		}
+	}
+	for n, pattern := range r.CIDRs {
+		if _, err := netip.ParsePrefix(pattern); err != nil && pattern != everything {
+			return fmt.Errorf("%s[%d]: %q is not a range: write one such as 10.64.0.0/12, or * for all of them", CIDRs, n, pattern)
 		}
 	}
 	return nil

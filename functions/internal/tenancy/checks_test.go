@@ -15,7 +15,7 @@ func rule(value string, lists ...List) Rule {
 			WorkloadNamespaces: &r.WorkloadNamespaces, VaultConfigs: &r.VaultConfigs, VaultMounts: &r.VaultMounts,
 			VaultNamespaces: &r.VaultNamespaces, VaultSources: &r.VaultSources, KubernetesHosts: &r.KubernetesHosts,
 			SecurityGroups: &r.SecurityGroups, Owners: &r.Owners, CostCenters: &r.CostCenters, Groups: &r.Groups,
-			ServiceAccounts: &r.ServiceAccounts, VPCs: &r.VPCs, RouteTargets: &r.RouteTargets,
+			ServiceAccounts: &r.ServiceAccounts, VPCs: &r.VPCs, RouteTargets: &r.RouteTargets, CIDRs: &r.CIDRs, PeerGroups: &r.PeerGroups,
 		}[l]
 		*into = []string{value}
 	}
@@ -237,6 +237,14 @@ func TestValidate(t *testing.T) {
 		"all of a kind": {one(Rule{Namespaces: []string{"*"}, Accounts: []string{"*"}}), ""},
 		"no namespaces": {&Tenancy{Rules: []Rule{{}}},
 			"tenancy.rules[0].namespaces is empty: write the namespaces that the rule is for, or * for all of them"},
+		"a host that is left open": {one(Rule{KubernetesHosts: []string{"https://api.*"}}),
+			`tenancy.rules[1].kubernetesHosts[0]: "https://api.*" leaves a part of the host open, and everybody can have one that begins like it: ` +
+				`write the host in full, with the * below it, such as https://oidc.example.org/id/*`},
+		"what is below a host": {one(Rule{KubernetesHosts: []string{"https://oidc.example.org/id/*", "*"}, CIDRs: []string{"*", "10.64.0.0/12"}}), ""},
+		"a range that is none": {one(Rule{CIDRs: []string{"10.64*"}}),
+			`tenancy.rules[1].cidrs[0]: "10.64*" is not a range: write one such as 10.64.0.0/12, or * for all of them`},
+		"a system namespace that is none": {&Tenancy{SystemNamespaces: []string{"infra", "a*"}},
+			`tenancy.systemNamespaces[1]: "a*" would fit too much by accident: write 3 characters or more before the *, or * alone for everything`},
 		"a short prefix": {one(Rule{Namespaces: []string{"team-*", "a*"}}),
 			`tenancy.rules[1].namespaces[1]: "a*" would fit too much by accident: write 3 characters or more before the *, or * alone for everything`},
 		"a star in the middle": {one(Rule{VaultMounts: []string{"team-*-kv"}}),

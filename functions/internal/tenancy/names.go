@@ -29,6 +29,8 @@ const (
 	ServiceAccounts    List = "serviceAccounts"
 	VPCs               List = "vpcs"
 	RouteTargets       List = "routeTargets"
+	CIDRs              List = "cidrs"
+	PeerGroups         List = "peerGroups"
 )
 
 // listing is one list of a rule, and how its patterns are compared with a name.
@@ -50,7 +52,7 @@ func listings() []listing {
 		{VaultMounts, func(r Rule) []string { return r.VaultMounts }, fitsPath},
 		{VaultNamespaces, func(r Rule) []string { return r.VaultNamespaces }, fitsPath},
 		{VaultSources, func(r Rule) []string { return r.VaultSources }, fitsSource},
-		{KubernetesHosts, func(r Rule) []string { return r.KubernetesHosts }, fits},
+		{KubernetesHosts, func(r Rule) []string { return r.KubernetesHosts }, fitsAddress},
 		{SecurityGroups, func(r Rule) []string { return r.SecurityGroups }, fits},
 		{Owners, func(r Rule) []string { return r.Owners }, fits},
 		{CostCenters, func(r Rule) []string { return r.CostCenters }, fits},
@@ -58,6 +60,8 @@ func listings() []listing {
 		{ServiceAccounts, func(r Rule) []string { return r.ServiceAccounts }, fitsPath},
 		{VPCs, func(r Rule) []string { return r.VPCs }, fits},
 		{RouteTargets, func(r Rule) []string { return r.RouteTargets }, fits},
+		{CIDRs, func(r Rule) []string { return r.CIDRs }, fitsSource},
+		{PeerGroups, func(r Rule) []string { return r.PeerGroups }, fits},
 	}
 }
 
@@ -82,7 +86,7 @@ func (t *Tenancy) Refused(namespace string, names []Name) []Name {
 
 // allows looks through the rules that fit a namespace.
 func (t *Tenancy) allows(namespace string, n Name) bool {
-	if t == nil {
+	if t == nil || n.List == WorkloadNamespaces && t.System(n.Value) {
 		return false
 	}
 	at := slices.IndexFunc(listings(), func(l listing) bool { return l.list == n.List })
@@ -137,21 +141,6 @@ func fitsOne(pattern, value string) bool {
 		return pattern == value
 	}
 	return len(prefix) >= shortestPrefix && strings.HasPrefix(value, prefix)
-}
-
-// fitsPath compares segment by segment, so that team* is no way into team-secrets/kv. A segment that is * alone is everything below.
-func fitsPath(patterns []string, value string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool {
-		if pattern == everything {
-			return true
-		}
-		segments, path := strings.Split(pattern, "/"), strings.Split(value, "/")
-		last := len(segments) - 1
-		if segments[last] == "*" {
-			return len(path) > last && slices.Equal(segments[:last], path[:last]) && !slices.Contains(path, "")
-		}
-		return len(path) == len(segments) && slices.Equal(segments[:last], path[:last]) && fitsOne(segments[last], path[last])
-	})
 }
 
 // fitsSource compares security groups as names, and networks by what is in them.

@@ -11,10 +11,18 @@ type Tenancy struct {
 	// +optional
 	// +listType=atomic
 	Rules []Rule `json:"rules,omitempty"`
+	// SystemNamespaces of the workload clusters, beside those that every cluster has (default, kube-*, crossplane-system and the like): no
+	// rule gives them to anybody, not even one with the workloadNamespaces ["*"].
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:example={"monitoring", "infra-*"}
+	SystemNamespaces []string `json:"systemNamespaces,omitempty"`
 }
 
 // Rule lets the claims of some namespaces name some things. Each entry is a name, a prefix of at least three characters that ends in *,
-// or * for everything. Paths are compared segment by segment: team/* is everything below team.
+// or * for everything. Paths are compared segment by segment: team/* is everything below team. A path with . or .. in it fits nothing.
 type Rule struct {
 	// Namespaces of the claims.
 	// +kubebuilder:validation:MinItems=1
@@ -37,7 +45,8 @@ type Rule struct {
 	// +optional
 	// +listType=set
 	EKSClusters []string `json:"eksClusters,omitempty"`
-	// WorkloadNamespaces that are there already.
+	// WorkloadNamespaces that are there already. Those of the cluster itself (see systemNamespaces), and those that are marked as the ones
+	// of other Environments, are never used, whatever is listed.
 	// +optional
 	// +listType=set
 	WorkloadNamespaces []string `json:"workloadNamespaces,omitempty"`
@@ -58,7 +67,7 @@ type Rule struct {
 	// +listType=set
 	VaultSources []string `json:"vaultSources,omitempty"`
 	// KubernetesHosts are the addresses of API servers and of issuers of tokens that a Vault auth mount may trust, such as
-	// https://api.example.org.
+	// https://api.example.org. A * may stand for what is below a host, as in https://oidc.example.org/id/*, and for no part of the host.
 	// +optional
 	// +listType=set
 	KubernetesHosts []string `json:"kubernetesHosts,omitempty"`
@@ -90,6 +99,19 @@ type Rule struct {
 	// +optional
 	// +listType=set
 	RouteTargets []string `json:"routeTargets,omitempty"`
+	// CIDRs that new networks may have: ranges such as 10.64.0.0/12, each with all ranges in it. A network that is there keeps its own.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:example={"10.64.0.0/12"}
+	CIDRs []string `json:"cidrs,omitempty"`
+	// PeerGroups that networks may be in.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=63
+	PeerGroups []string `json:"peerGroups,omitempty"`
 	// PermissionsBoundary is the ARN of a managed policy that every IAM role carries: those of identities, and that of flow logs.
 	// {partition} and {accountId} stand for those of the Environment or the Network. With several rules that fit the first one that says
 	// it counts.

@@ -21,10 +21,18 @@ type Environment struct {
 	// CPU, Memory and Storage of the quota, in quantities, and Pods.
 	CPU, Memory, Storage string
 	Pods                 int64
+	// Most that a claim may ask for.
+	Most Quota
 	// DeletionProtection unless the claim says otherwise.
 	DeletionProtection bool
 	// KeyDeletable says that the KMS key may go with the environment.
 	KeyDeletable bool
+}
+
+// Quota is an amount of each, in quantities of Kubernetes.
+type Quota struct {
+	CPU, Memory, Storage string
+	Pods                 int64
 }
 
 // Database is what a type means for an AppDatabase.
@@ -79,12 +87,15 @@ const backupNight = "00:00-03:00"
 //
 // A key is deletable in previews only: elsewhere snapshots outlive the environment, and without their key they are lost.
 //
+// A team may ask for ten times what its type has, unless the platform team says otherwise.
+//
 // What RDS changes in maintenance reaches production last in the week.
 func Tiers() map[pipelinev1.EnvironmentType]Tier {
 	return map[pipelinev1.EnvironmentType]Tier{
 		pipelinev1.EnvironmentDev: {
 			Environment: Environment{
 				PodSecurity: Baseline, TeamRole: Edit, CPU: "8", Memory: "16Gi", Storage: "100Gi", Pods: 50,
+				Most: Quota{CPU: "80", Memory: "160Gi", Storage: "1000Gi", Pods: 500},
 			},
 			Database: Database{
 				BackupRetentionDays: 3, FinalSnapshot: true, ApplyImmediately: true, LogRetentionDays: 7, KeepLogs: true,
@@ -94,6 +105,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 		pipelinev1.EnvironmentPreview: {
 			Environment: Environment{
 				PodSecurity: Baseline, TeamRole: Edit, CPU: "4", Memory: "8Gi", Storage: "50Gi", Pods: 30, KeyDeletable: true,
+				Most: Quota{CPU: "40", Memory: "80Gi", Storage: "500Gi", Pods: 300},
 			},
 			Database: Database{
 				BackupRetentionDays: 1, ApplyImmediately: true, LogRetentionDays: 7,
@@ -103,6 +115,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 		pipelinev1.EnvironmentStaging: {
 			Environment: Environment{
 				PodSecurity: Restricted, TeamRole: Edit, CPU: "16", Memory: "32Gi", Storage: "200Gi", Pods: 100,
+				Most: Quota{CPU: "160", Memory: "320Gi", Storage: "2000Gi", Pods: 1000},
 			},
 			Database: Database{
 				BackupRetentionDays: 7, FinalSnapshot: true, ApplyImmediately: true, LogRetentionDays: 30, KeepLogs: true,
@@ -112,6 +125,7 @@ func Tiers() map[pipelinev1.EnvironmentType]Tier {
 		pipelinev1.EnvironmentProduction: {
 			Environment: Environment{
 				PodSecurity: Restricted, TeamRole: View, CPU: "64", Memory: "128Gi", Storage: "1000Gi", Pods: 400, DeletionProtection: true,
+				Most: Quota{CPU: "640", Memory: "1280Gi", Storage: "10000Gi", Pods: 4000},
 			},
 			Database: Database{
 				MultiAZ: true, BackupRetentionDays: 30, DeletionProtection: true, FinalSnapshot: true, KeepAutomatedBackups: true,

@@ -125,12 +125,37 @@ type Tier struct {
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	Pods int64 `json:"pods,omitempty"`
+	// MaxQuota is the most that spec.quota of a claim may ask for: ten times our defaults where it is not given, or the tier's own where that
+	// is more. An environment that has more keeps it, and takes no changes until its claim asks for less.
+	// +optional
+	// +kubebuilder:example={"cpu": "64", "memory": "256Gi", "storage": "2Ti", "pods": 500}
+	MaxQuota *MaxQuota `json:"maxQuota,omitempty"`
 	// DeletionProtection unless the claim says otherwise.
 	// +optional
 	DeletionProtection *bool `json:"deletionProtection,omitempty"`
 	// Network of an Environment's own, where its spec.network does not say it. A network that is there keeps what it was made with.
 	// +optional
 	Network *TierNetwork `json:"network,omitempty"`
+}
+
+// MaxQuota bounds a quota. A field that is not given keeps its default.
+type MaxQuota struct {
+	// CPU that is requested, such as "64".
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	CPU string `json:"cpu,omitempty"`
+	// Memory that is requested, such as 256Gi.
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	Memory string `json:"memory,omitempty"`
+	// Storage of all volumes, such as 2Ti.
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	Storage string `json:"storage,omitempty"`
+	// Pods that may run.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	Pods int64 `json:"pods,omitempty"`
 }
 
 // TierNetwork is what an environment type means for a network of the environment's own. A field that is not given keeps its default.

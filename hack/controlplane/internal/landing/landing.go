@@ -67,6 +67,10 @@ func EnvironmentSpec(environmentType string, edits ...func(spec map[string]any))
 			"source":            map[string]any{"securityGroupId": "sg-0f00000000000fa17"},
 		},
 	}
+	if environmentType == "preview" {
+		// A preview needs an end.
+		spec["ttl"] = "72h"
+	}
 	for _, edit := range edits {
 		edit(spec)
 	}

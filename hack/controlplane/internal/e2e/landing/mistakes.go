@@ -115,6 +115,17 @@ func refusedByFunctions(ctx context.Context, c *e2e.Case) error {
 			s["crossplane"] = map[string]any{"compositionRef": map[string]any{"name": bounded}}
 			s["cloud"].(map[string]any)["accountId"] = "210987654321" //nolint:forcetypeassert // As landing writes it.
 		}), `spec.cloud.accountId: "210987654321" may not be named in namespace`}, "NetworkReady", "TenancyDenied"},
+		{mistake{"a namespace of the cluster itself", environment(c, "root", "dev", func(s map[string]any) {
+			s["cluster"].(map[string]any)["namespace"] = "kube-system" //nolint:forcetypeassert // As landing writes it.
+		}), `spec.cluster.namespace: "kube-system" is a namespace of the cluster or of the platform`}, "ClusterReady", "TenancyDenied"},
+		{mistake{"a mount by way of another", environment(c, "sideways", "dev", func(s map[string]any) {
+			s["vault"].(map[string]any)["mounts"] = map[string]any{"kv": "team/../search/kv"} //nolint:forcetypeassert // As landing writes it.
+		}), `spec.vault.mounts.kv: "team/../search/kv" has the segment ".."`}, "VaultReady", "InvalidSpec"},
+		{mistake{"a preview without an end", environment(c, "endless", "preview", func(s map[string]any) { delete(s, "ttl") }),
+			"spec.ttl: it is missing, and a preview lasts"}, "NetworkReady", "InvalidTTL"},
+		{mistake{"the cores of a data centre", environment(c, "greedy", "dev", func(s map[string]any) {
+			s["quota"] = map[string]any{"cpu": "100k"}
+		}), "spec.quota.cpu: 100k is more than 80"}, "ClusterReady", "InvalidQuota"},
 		{mistake{"a ttl that is too short", environment(c, "brief", "preview", func(s map[string]any) { s["ttl"] = "5m" }),
 			"spec.ttl: 5m is too short: write 1h or more"}, "NetworkReady", "InvalidTTL"},
 		{mistake{"a quota that is none", environment(c, "much", "dev", func(s map[string]any) { s["quota"] = map[string]any{"cpu": "lots"} }),
