@@ -311,8 +311,8 @@ type EnvironmentSpec struct {
 	// +optional
 	Vault *EnvironmentVault `json:"vault,omitempty"`
 
-	// TTL of a preview, from its creation: a number with m, h or d, one hour at least, such as 72h or 14d. Then its services go with
-	// their data. Raise it to extend.
+	// TTL of a preview, which needs one, from its creation: a number with m, h or d, one hour at least, such as 72h or 14d. Then its
+	// services go with their data. Raise it to extend. Who takes it away keeps the end that was told.
 	// +optional
 	// +kubebuilder:validation:MaxLength=7
 	// +kubebuilder:validation:Pattern=`^[1-9][0-9]{0,5}(m|h|d)$`

@@ -58,8 +58,8 @@ func namespaceOfTheSystem(e *environment) *plan.Refusal {
 	if e.claim.cluster == nil || e.claim.cluster.Namespace == "" || !e.data.tenancy.System(e.claim.cluster.Namespace) {
 		return nil
 	}
-	return plan.Refuse(v1.ConditionClusterReady, conditions.TenancyDenied, fmt.Sprintf("spec.cluster.namespace: %q is a namespace of the cluster "+
-		"or of the platform, and no rule gives it to anybody. Write one of the team's workloads, or remove the field for a new one",
+	return plan.Refuse(v1.ConditionClusterReady, conditions.TenancyDenied, fmt.Sprintf("spec.cluster.namespace: %q is a namespace of the "+
+		"cluster or of the platform, and no rule gives it to anybody. Write one of the team's workloads, or remove the field for a new one",
 		e.claim.cluster.Namespace))
 }
 
@@ -73,8 +73,8 @@ func namespaceOfAnother(e *environment) *plan.Refusal {
 		return nil
 	}
 	return plan.Refuse(v1.ConditionClusterReady, conditions.TenancyDenied, fmt.Sprintf("spec.cluster.namespace: namespace %s is marked as "+
-		"another's (label %s: %q), and no rule gives it to anybody else. Write one of the team's, or remove the field for a new one. If it is the "+
-		"team's, the platform team sets the label %s: %q there",
+		"another's (label %s: %q), and no rule gives it to anybody else. Write one of the team's, or remove the field for a new one. If it is "+
+		"the team's, the platform team sets the label %s: %q there",
 		e.workloadNamespace(), label, value, labelClaimNamespace, labelValue(e.in.Subject.Namespace)))
 }
 

@@ -104,7 +104,8 @@ func (e *environment) age() {
 }
 
 // limited is the end of a preview that lasts created to end, or what was told when the platform team lets nobody have that: the checks
-// refuse it, and it ends nothing. Limits that are set later change nothing of an end that was told, and nobody gets around them by asking for more.
+// refuse it, and it ends nothing. Limits that are set later change nothing of an end that was told, and nobody gets around them by asking
+// for more.
 func (e *environment) limited(created, end time.Time) time.Time {
 	told := e.toldEnd()
 	shortest, longest := created.Add(e.data.shortest), created.Add(e.data.longest)

@@ -18,7 +18,8 @@ type amount struct{ field, value, most string }
 // amounts of a quota, with their bounds. Those that are not given are empty.
 func amounts(q v1.Quota, most tier.Quota) []amount {
 	all := []amount{
-		{"cpu", q.CPU, most.CPU}, {"memory", q.Memory, most.Memory}, {"storage", q.Storage, most.Storage}, {field: "pods", most: fmt.Sprint(most.Pods)},
+		{"cpu", q.CPU, most.CPU}, {"memory", q.Memory, most.Memory}, {"storage", q.Storage, most.Storage},
+		{field: "pods", most: fmt.Sprint(most.Pods)},
 	}
 	if q.Pods > 0 {
 		all[3].value = fmt.Sprint(q.Pods)
@@ -68,8 +69,7 @@ func tuneMost(t tier.Environment, in *inputv1.MaxQuota) (tier.Quota, error) {
 			return most, err
 		}
 		if exceeds(own[i].value, said) {
-			return most, fmt.Errorf("%s: %s is less than %s, what the tier has when a claim says nothing; write more, or lower that", own[i].field, said,
-				own[i].value)
+			return most, lessThanTheTier(own[i].field, said, own[i].value)
 		}
 		*into[i] = said
 	}
@@ -77,9 +77,13 @@ func tuneMost(t tier.Environment, in *inputv1.MaxQuota) (tier.Quota, error) {
 	case in.Pods < 0:
 		return most, fmt.Errorf("pods: %d; write 1 or more", in.Pods)
 	case in.Pods > 0 && in.Pods < t.Pods:
-		return most, fmt.Errorf("pods: %d is less than %d, what the tier has when a claim says nothing; write more, or lower that", in.Pods, t.Pods)
+		return most, lessThanTheTier("pods", fmt.Sprint(in.Pods), fmt.Sprint(t.Pods))
 	case in.Pods > 0:
 		most.Pods = in.Pods
 	}
 	return most, nil
+}
+
+func lessThanTheTier(field, said, tier string) error {
+	return fmt.Errorf("%s: %s is less than %s, what the tier has when a claim says nothing; write more, or lower that", field, said, tier)
 }

@@ -21,8 +21,10 @@ func validate(e *environment) *plan.Refusal {
 	if !e.expired() {
 		checks = append(checks,
 			cloudOffered, regionKnown, accountGiven, ttlValid, sharedWithSome, oneNetwork, cidrGiven, networkLoss, clusterNamed, clusterUnchanged,
-			namespaceKept, namespaceOfTheSystem, namespaceOfAnother, groupOfPeople, deployersNamed, ingressNamed, quotaValid, quotaWithin, quotaOfOthers, identitiesPossible, identitiesCounted,
-			accountsNamed, accountsUnique, vaultReachable, issuerUsed, vaultCertificate, vaultSource, vaultPortValid, vaultPathsPlain, vaultMountsApart, vaultKept,
+			namespaceKept, namespaceOfTheSystem, namespaceOfAnother,
+			groupOfPeople, deployersNamed, ingressNamed, quotaValid, quotaWithin, quotaOfOthers, identitiesPossible, identitiesCounted,
+			accountsNamed, accountsUnique, vaultReachable, issuerUsed, vaultCertificate, vaultSource,
+			vaultPortValid, vaultPathsPlain, vaultMountsApart, vaultKept,
 			podGroupMoves, tenancyAllows)
 	}
 	for _, check := range checks {
@@ -153,12 +155,12 @@ func (e *environment) ttlMissing() string {
 	longest := spanOf(e.data.longest)
 	created, err := time.Parse(time.RFC3339, e.in.XR.String("metadata", "creationTimestamp"))
 	if err == nil && len(e.in.Observed.Names(prefix)) > 0 && e.in.Now.After(created.Add(e.data.longest)) {
-		return fmt.Sprintf("it is missing, and a preview lasts %s at most. This one is from %s: whatever ttl is written now, it expires at once and its "+
-			"services go with their data. Nothing is changed before. Move what has to stay to an environment of type dev first, or ask the platform "+
-			"team to raise expiry.longestTTL in the input of the Composition", longest, created.UTC().Format(time.RFC3339))
+		return fmt.Sprintf("it is missing, and a preview lasts %s at most. This one is from %s: whatever ttl is written now, it "+
+			"expires at once and its services go with their data. Nothing is changed before. Move what has to stay to an environment of type dev "+
+			"first, or ask the platform team to raise expiry.longestTTL in the input of the Composition", longest, created.UTC().Format(time.RFC3339))
 	}
-	return fmt.Sprintf("it is missing, and a preview lasts %s at most: write how long it lasts from its creation, such as 72h. For something that "+
-		"lasts, create an environment of type dev", longest)
+	return fmt.Sprintf("it is missing, and a preview lasts %s at most: write how long it lasts from its creation, such as 72h. For "+
+		"something that lasts, create an environment of type dev", longest)
 }
 
 // oneNetwork: which one would be meant?

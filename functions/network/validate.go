@@ -96,8 +96,8 @@ func (n *network) mayName() *plan.Refusal {
 }
 
 func (n *network) groupTaken() string {
-	return fmt.Sprintf("spec.peerGroup: this network has %s, which overlaps with others that were in the peer group %s before it: %s. Write the "+
-		"group of before, or remove the field", n.ownCIDR(), n.claim.peerGroup, n.peers.overlap)
+	return fmt.Sprintf("spec.peerGroup: this network has %s, which overlaps with others that were in the peer group %s before it: %s. "+
+		"Write the group of before, or remove the field", n.ownCIDR(), n.claim.peerGroup, n.peers.overlap)
 }
 
 // newRange is the range that the network asks for. Empty where it has one and keeps it, and for what is none: the next checks say so.
