@@ -25,6 +25,14 @@ MARKED       = $(sort $(dir $(shell grep -rl --include='*.go' '+kubebuilder:obje
 MODULES     := . $(patsubst %/go.mod,%,$(wildcard hack/*/go.mod))
 INPUTS      := $(patsubst functions/%/input/v1,%,$(wildcard functions/*/input/v1))
 
+# A file name is data: neither make nor the shell looks into it.
+unexport XR
+quoted = '$(subst ','\'',$(value $(1)))'
+define newline
+
+
+endef
+
 export GOWORK := off
 # The same flags for builds, tests and linters, wherever the checkout is: what one has compiled none of the others compiles again.
 export CGO_ENABLED := 0
@@ -88,9 +96,10 @@ gate: build ## Hold every example against the providers' schemas; with PROVIDER_
 	@$(BIN)/harness gate $(if $(PROVIDER_SCHEMAS),--full)
 
 render: ## Render and validate every example through Crossplane; XR=file renders that claim and prints its YAML
+	@$(if $(findstring $(newline),$(value XR)),$(error XR: a file name with a line break is not taken))
 	@$(TOOL) crossplane-core crossplane-cli
 	@$(MAKE) build
-	@$(BIN)/harness render $(if $(XR),--xr "$(XR)")
+	@$(BIN)/harness render $(if $(value XR),--xr $(call quoted,XR))
 
 bench: build ## Measure latency, CPU and memory per call beside the baseline; QUICK=1 judges the same budgets but the growth of memory
 	@$(BIN)/harness bench $(if $(QUICK),--quick)

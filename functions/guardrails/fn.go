@@ -32,10 +32,11 @@ func review(in *inputv1.Input, r kernel.Review) kernel.Verdict {
 		Tagged:   func(name string, o object.Object) bool { return ownership.Ours(name) && tagged(o) },
 		Status:   status(r),
 	}
-	for _, c := range []check{dataKept, resourcesKept} {
+	v.Requirements = requirements(r)
+	for _, c := range []check{dataKept, identityKept, endMeant, resourcesKept} {
 		refusal, warnings := c(r)
 		if refusal != nil {
-			return kernel.Verdict{Refused: refusal}
+			return kernel.Verdict{Refused: refusal, Requirements: v.Requirements}
 		}
 		v.Warnings = append(v.Warnings, warnings...)
 	}
@@ -57,9 +58,7 @@ func missing(r kernel.Review) []string {
 // dataKept refuses to lose a data holder without consent, whoever composed it.
 func dataKept(r kernel.Review) (*plan.Refusal, []string) {
 	for _, name := range missing(r) {
-		drop := r.Drops[name]
-		drop.Name = name
-		if kernel.HoldsData(r.Observed.Get(name)) && !kernel.Consents(r.XR, drop, r.Environment) {
+		if kernel.HoldsData(r.Observed.Get(name)) && !allowed(r, name) && !endsWith(r, name) {
 			return plan.Refuse(v1.ConditionGuardrailsPassed, conditions.WouldLoseData, kernel.DataLossMessage(name)), nil
 		}
 	}

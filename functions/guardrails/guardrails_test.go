@@ -99,11 +99,6 @@ func drops(reason string, names ...string) string {
 	return `platform.io/drops: {apiVersion: pipeline.platform.io/v1, kind: Drops, items: [` + strings.Join(items, ", ") + `]}`
 }
 
-func environment(kind, phase string) string {
-	return `platform.io/environment: {name: env, namespace: team, uid: e-1, type: ` + kind + `, phase: ` + phase +
-		`, owner: {team: checkout}, cloud: {provider: aws, region: r}, network: {}}`
-}
-
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
 	waiting := `{ready: READY_FALSE}`
@@ -163,30 +158,6 @@ results: [{severity: SEVERITY_WARNING, reason: ForeignDropped, message: composed
 		"ConsentForAnotherName": {
 			why: "a consent holds for exactly the names in it", xr: allow("database-,database-instance-2,*"),
 			observed: `{database-instance: {resource: ` + holder + `}}`, context: drops("SpecChanged", "database-instance"), want: dataLost("database-instance"),
-		},
-		"ExpiredPreview": {
-			why: "an expired preview consents for itself", observed: `{database-instance: {resource: ` + holder + `}}`,
-			context: drops("EnvironmentExpired", "database-instance") + ", " + environment("preview", "Expired"), want: passed,
-		},
-		"ExpiredPreviewOtherReason": {
-			why: "to its expiry, and to nothing else", observed: `{database-instance: {resource: ` + holder + `}}`,
-			context: drops("SpecChanged", "database-instance") + ", " + environment("preview", "Expired"), want: dataLost("database-instance"),
-		},
-		"ExpiredPreviewForeignData": {
-			why: "nor to the loss of what nobody dropped", observed: `{foreign: {resource: ` + holder + `}}`,
-			context: environment("preview", "Expired"), want: dataLost("foreign"),
-		},
-		"PreviewNotExpired": {
-			why: "its time is not over", observed: `{database-instance: {resource: ` + holder + `}}`,
-			context: drops("EnvironmentExpired", "database-instance") + ", " + environment("preview", "Expiring"), want: dataLost("database-instance"),
-		},
-		"StagingNeverExpires": {
-			why: "only previews expire", observed: `{database-instance: {resource: ` + holder + `}}`,
-			context: drops("EnvironmentExpired", "database-instance") + ", " + environment("staging", "Expired"), want: dataLost("database-instance"),
-		},
-		"ExpiryWithoutEnvironment": {
-			why: "whoever says expired shows the environment", observed: `{database-instance: {resource: ` + holder + `}}`,
-			context: drops("EnvironmentExpired", "database-instance"), want: dataLost("database-instance"),
 		},
 	}
 	for name, c := range cases {

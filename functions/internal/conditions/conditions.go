@@ -153,6 +153,12 @@ const (
 	WouldLoseResource Reason = "WouldLoseResource"
 	// WouldLoseData: a data holder would have been deleted without consent.
 	WouldLoseData Reason = "WouldLoseData"
+	// IdentityChanged: a data holder would have been replaced by something else under its name.
+	IdentityChanged Reason = "IdentityChanged"
+	// ExpiryForged: an Environment that does not end would have been told to have expired.
+	ExpiryForged Reason = "ExpiryForged"
+	// NameReserved: another step uses a name that says that a resource is ours.
+	NameReserved Reason = "NameReserved"
 	// InvalidInput: the input of the composition step is wrong.
 	InvalidInput Reason = "InvalidInput"
 	// Internal: a defect of ours.

@@ -137,17 +137,11 @@ func (c *call) owner(name string) (plan.Stage, bool) {
 	return plan.Stage{}, false
 }
 
-// wantedBefore says that a step before this one wants a resource.
-func (c *call) wantedBefore(name string) bool {
-	_, wanted := c.req.GetDesired().GetResources()[name]
-	return wanted
-}
-
-// owned are the observed resources of the in-process stages, sorted. What a step before wants is that step's, whatever its name.
+// owned are the observed resources of the in-process stages, sorted.
 func (c *call) owned() []string {
 	var names []string
 	for name := range c.req.GetObserved().GetResources() {
-		if _, ok := c.owner(name); ok && !c.wantedBefore(name) {
+		if _, ok := c.owner(name); ok {
 			names = append(names, name)
 		}
 	}

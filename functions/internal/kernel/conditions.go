@@ -72,7 +72,7 @@ func (c *call) condition(cond conditions.Condition) *fnv1.Condition {
 func (c *call) refuse(r *plan.Refusal, p *plan.Plan) *fnv1.RunFunctionResponse {
 	set := append(p.Conditions, r.Condition) //nolint:gocritic // the plan ends here
 	if len(c.owned()) > 0 {
-		if c.unresolved(p) {
+		if c.unresolved(p.Requirements) {
 			return c.again(p)
 		}
 		return c.fatal(r.Reason, r.Message, set...)

@@ -11,7 +11,6 @@ import (
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
-	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
@@ -61,6 +60,9 @@ func (f *Function[I]) run(ctx context.Context, c *call) *fnv1.RunFunctionRespons
 	if err := bounded(c.xr, f.bounds); err != nil {
 		return c.fatal(conditions.InvalidSpec, err.Error())
 	}
+	if l := c.taken(f.name); l != nil {
+		return c.fatal(l.reason, l.message, l.condition())
+	}
 	now := f.now()
 	in, err := c.in(setup.SecretNamespace, now)
 	if err != nil {
@@ -77,13 +79,11 @@ func (f *Function[I]) run(ctx context.Context, c *call) *fnv1.RunFunctionRespons
 		return c.fatal(conditions.Internal, err.Error())
 	}
 	if loss := c.losses(merged); loss != nil {
-		if c.unresolved(merged) {
+		if c.unresolved(merged.Requirements) {
 			return c.again(merged)
 		}
 		// It is the guardrails' verdict, given before they are asked: their step does not run after a Fatal.
-		return c.fatal(loss.reason, loss.message, conditions.Condition{
-			Type: v1.ConditionGuardrailsPassed, Status: conditions.False, Reason: loss.reason, Message: loss.message,
-		})
+		return c.fatal(loss.reason, loss.message, loss.condition())
 	}
 	return c.respond(merged, now)
 }

@@ -9,6 +9,7 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/ownership"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -18,11 +19,34 @@ type loss struct {
 	message string
 }
 
+// condition is the guardrails' verdict.
+func (l *loss) condition() conditions.Condition {
+	return conditions.Condition{Type: v1.ConditionGuardrailsPassed, Status: conditions.False, Reason: l.reason, Message: l.message}
+}
+
+// taken refuses names that a step before this one must not use: those of our stages and, before the first function of ours, all that
+// have our prefixes. What a step wants under such a name would be taken for ours, and nobody could tell whether it may go.
+func (c *call) taken(function string) *loss {
+	first := slices.ContainsFunc(c.stages, func(s plan.Stage) bool { return s.Publishes })
+	var names []string
+	for name := range c.req.GetDesired().GetResources() {
+		if _, own := c.owner(name); own || (first && ownership.Ours(name)) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	slices.Sort(names)
+	return &loss{conditions.NameReserved, fmt.Sprintf("a step before function-%s wants composed resources whose names are reserved: %s. "+
+		"Nothing was changed. The platform team has to rename them there, or to put function-%s first; README.md lists the prefixes",
+		function, strings.Join(names, ", "), function)}
+}
+
 // losses checks the plan against what is observed. Core deletes every observed resource that is missing from the final
 // desired state, so each one of ours is planned again or dropped with a reason, and a data holder goes only with consent.
 // It also adds the drops of retired names to the plan.
 func (c *call) losses(p *plan.Plan) *loss {
-	p.Drops = slices.DeleteFunc(p.Drops, func(d pipelinev1.Drop) bool { return c.wantedBefore(d.Name) })
 	planned, err := c.planned(p)
 	if err != nil {
 		return &loss{conditions.Internal, err.Error()}

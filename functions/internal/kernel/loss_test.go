@@ -1,9 +1,13 @@
 package kernel_test
 
 import (
+	"strings"
 	"testing"
 
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 )
 
@@ -260,12 +264,41 @@ func TestAnotherVersionOfTheSameKind(t *testing.T) {
 	compare(t, wanted(t, `desired: {composite: {}, resources: {alpha-box: {ready: READY_FALSE, resource: `+newer+`}}}`), got)
 }
 
-// A step before ours may use our prefix. What it wants is its own: neither missing from our plan nor ours to drop.
-func TestResourceOfAStepBefore(t *testing.T) {
+// What a step before wants under one of our names would be taken for ours. It is refused before anything is planned, and nothing is lost.
+func TestNamesOfAStepBefore(t *testing.T) {
 	t.Parallel()
-	g := given{observed: `{alpha-box: {resource: ` + box + `}}`, desired: `{alpha-box: {resource: ` + box + `, ready: READY_TRUE}}`}
-	want := `desired: {composite: {}, resources: {alpha-box: {ready: READY_TRUE, resource: ` + box + `}}}`
-	compare(t, wanted(t, want), ask(t, function(fixed(nothing), fixed(nothing)), g.request(t)))
-	drop := func(p *plan.Plan) { p.Drop("alpha-box", pipelinev1.DropSpecChanged, "because") }
-	compare(t, wanted(t, want), ask(t, function(fixed(drop), fixed(nothing)), g.request(t)))
+	follower := func() runner {
+		return kernel.New("test", clock, func(*input) (kernel.Setup, error) {
+			return kernel.Setup{Stages: []plan.Stage{beta(fixed(nothing))}}, nil
+		})
+	}
+	cases := map[string]struct {
+		why, desired, want string
+		runner             runner
+	}{
+		"OwnName":   {"a name of the first stage", `{alpha-box: {resource: ` + box + `}}`, "alpha-box", function(fixed(nothing), fixed(nothing))},
+		"NextStage": {"and of those behind it; all are named", `{beta-x: {}, beta-a: {}}`, "beta-a, beta-x", function(fixed(nothing), fixed(nothing))},
+		"OfAnother": {
+			"the first function of ours looks for all that are ours", `{vault-policy-x: {resource: ` + box + `}}`, "vault-policy-x",
+			function(fixed(nothing), fixed(nothing)),
+		},
+		"Foreign":   {"other names are free", `{foreign: {resource: ` + box + `}}`, "", function(fixed(nothing), fixed(nothing))},
+		"Behind":    {"what the first one of ours wants stands there when the next is asked", `{database-x: {}, alpha-box: {}}`, "", follower()},
+		"BehindOwn": {"but not under a name of the next", `{beta-box: {resource: ` + box + `}}`, "beta-box", follower()},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := ask(t, c.runner, given{desired: c.desired, observed: `{foreign: {}}`}.request(t))
+			words := ""
+			for _, r := range got.GetResults() {
+				if r.GetSeverity() == fnv1.Severity_SEVERITY_FATAL && r.GetReason() == "NameReserved" {
+					words = r.GetMessage()
+				}
+			}
+			if (c.want == "") != (words == "") || !strings.Contains(words, c.want) {
+				t.Errorf("%s: said %q, want %q", c.why, words, c.want)
+			}
+		})
+	}
 }

@@ -69,12 +69,6 @@ context:
   foreign: {a: 1}
   platform.io/drops: {apiVersion: pipeline.platform.io/v1, kind: Drops, items: [{name: other-box, reason: Retired, message: m}]}`,
 		},
-		"OursReplacesWhatAStepBeforeWanted": {
-			why:   "a name with our prefix is ours",
-			given: given{desired: `{alpha-box: {resource: ` + holder + `, ready: READY_TRUE}}`},
-			alpha: addBox,
-			want:  `desired: {composite: {}, resources: {alpha-box: {resource: ` + box + `, ready: READY_FALSE}}}`,
-		},
 		"StatusOfBothStages": {
 			why: "each stage adds its fields",
 			alpha: func(p *plan.Plan) {

@@ -26,14 +26,20 @@ type Review struct {
 	Desired map[string]object.Object
 	// Drops that the steps before published, by name.
 	Drops map[string]pipelinev1.Drop
-	// Environment that the kind's function published. Nil when there is none.
+	// Environment that the kind's function published, or a step behind it: good for words, and proof of nothing. Nil when there is none.
 	Environment *pipelinev1.Environment
+	// Status that the steps before want the composite to have.
+	Status object.Object
+	// Required are the answers to what the verdict before required, from the control plane: no step in between writes them.
+	Required map[string]plan.Required
 }
 
 // Verdict is the outcome of a review.
 type Verdict struct {
 	// Refused stops everything: nothing is applied and nothing is deleted.
 	Refused *plan.Refusal
+	// Requirements for the verdict. Before core has looked, nothing is refused and nothing goes.
+	Requirements []plan.Requirement
 	// Labels and Tags to add to the desired resources that Marks names.
 	Labels, Tags map[string]string
 	// Labelled and Tagged say which desired resources get them.
@@ -84,10 +90,14 @@ func (f *Reviewer[I]) run(c *call) *fnv1.RunFunctionResponse {
 		return c.fatal(conditions.Internal, err.Error())
 	}
 	v := f.review(input, r)
+	if c.unresolved(v.Requirements) {
+		return c.look(v.Requirements, c.missing())
+	}
 	if v.Refused != nil {
 		return c.fatal(v.Refused.Reason, v.Refused.Message, v.Refused.Condition)
 	}
 	rsp := c.start()
+	setRequirements(rsp, v.Requirements)
 	mark(rsp, v)
 	if !v.Status.IsZero() {
 		setStatus(rsp, c.xr, v.Status.Done())
@@ -107,6 +117,8 @@ func (c *call) reviewed() (Review, error) {
 		Observed: observed{c.req.GetObserved().GetResources()},
 		Desired:  make(map[string]object.Object, len(c.req.GetDesired().GetResources())),
 		Drops:    map[string]pipelinev1.Drop{},
+		Status:   object.Of(c.req.GetDesired().GetComposite().GetResource()).At("status"),
+		Required: requiredOf(c.req),
 	}
 	for name, d := range c.req.GetDesired().GetResources() {
 		r.Desired[name] = object.Of(d.GetResource())
@@ -122,6 +134,18 @@ func (c *call) reviewed() (Review, error) {
 	}
 	r.Environment, err = contextValue[pipelinev1.Environment](c.req, pipelinev1.EnvironmentKey)
 	return r, err
+}
+
+// missing are the observed resources that no step wants any more, sorted.
+func (c *call) missing() []string {
+	var names []string
+	for name := range c.req.GetObserved().GetResources() {
+		if _, wanted := c.req.GetDesired().GetResources()[name]; !wanted {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
 }
 
 // mark adds labels and tags. A desired resource is copied before it is written: it is also the request's.

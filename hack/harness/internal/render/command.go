@@ -20,10 +20,12 @@ import (
 
 // Command renders every example, or one file.
 type Command struct {
-	XR     string `name:"xr" placeholder:"FILE" type:"existingfile" help:"Render this one and print its YAML. required.yaml and observed.yaml beside it are used."`
-	Update bool   `help:"Write the golden files instead of comparing with them."`
-	Dir    string `default:"examples" help:"Directory of examples, relative to the repository."`
-	Jobs   int    `default:"2" help:"How many to render at a time."`
+	XR      string `name:"xr" placeholder:"FILE" type:"existingfile" help:"Render this one and print its YAML. required.yaml and observed.yaml beside it are used."`
+	Changed string `placeholder:"COMMIT" help:"Render every claim in the files that differ from a commit."`
+	Claims  string `default:"claims" help:"Directory of the claims for --changed, relative to the repository."`
+	Update  bool   `help:"Write the golden files instead of comparing with them."`
+	Dir     string `default:"examples" help:"Directory of examples, relative to the repository."`
+	Jobs    int    `default:"2" help:"How many to render at a time."`
 }
 
 // Run implements kong's command.
@@ -38,6 +40,9 @@ func (c Command) Run(root repo.Dir) error {
 	schemas, err := gate.Open(string(root))
 	if err != nil {
 		return err
+	}
+	if c.Changed != "" {
+		return c.changed(ctx, string(root), schemas)
 	}
 	if c.XR != "" {
 		return c.one(ctx, string(root), schemas)
