@@ -94,7 +94,8 @@ func parametersKnown(r request) *plan.Refusal {
 	names := slices.Sorted(maps.Keys(r.claim.parameters))
 	for _, name := range names {
 		if err := r.data.parameters.Check(string(r.claim.engine), name, r.claim.parameters[name]); err != nil {
-			return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidParameter, fmt.Sprintf("spec.parameters[%q]: %v", quote.Short(name), err))
+			return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidParameter,
+				fmt.Sprintf("spec.parameters[%q]: %v", quote.Short(name), err))
 		}
 	}
 	if err := r.data.parameters.Twice(string(r.claim.engine), names); err != nil {

@@ -71,7 +71,7 @@ const maxQuantity = 20
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 func parseQuantity(text string) (resource.Quantity, error) {
 	if len(text) > maxQuantity || strings.ContainsAny(text, "eE") {
-		return resource.Quantity{}, fmt.Errorf("%q is not a quantity without an exponent, of %d characters at most", quote.Short(text), maxQuantity)
+		return resource.Quantity{}, fmt.Errorf("%q is no quantity without an exponent, of %d characters at most", quote.Short(text), maxQuantity)
 	}
 	return resource.ParseQuantity(text)
 }

@@ -53,7 +53,8 @@ const (
 func bounded(name, value string) error {
 	switch {
 	case len(name) > maxName:
-		return fmt.Errorf("%q has %d characters, and no parameter has more than %d. Write the name of a parameter", quote.Short(name), len(name), maxName)
+		return fmt.Errorf("%q has %d characters, and no parameter has more than %d. Write the name of a parameter",
+			quote.Short(name), len(name), maxName)
 	case len(value) > maxValue*utf8.UTFMax || utf8.RuneCountInString(value) > maxValue:
 		return fmt.Errorf("%q has a value of more than %d characters. Write a shorter one", name, maxValue)
 	}

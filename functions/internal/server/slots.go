@@ -49,7 +49,8 @@ func newSlots(total int, now func() time.Time) *slots {
 func (s *slots) take(ctx context.Context, composite string, size int) error {
 	w := s.enter(composite, size)
 	if w == nil {
-		return status.Errorf(codes.ResourceExhausted, "more than %d bytes of calls wait for one of %d slots: try again later", maxWaitingBytes, s.total)
+		return status.Errorf(codes.ResourceExhausted, "more than %d bytes of calls wait for one of %d slots: try again later",
+			maxWaitingBytes, s.total)
 	}
 	select {
 	case <-w.granted:

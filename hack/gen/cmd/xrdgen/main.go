@@ -1,5 +1,6 @@
 // Xrdgen turns the CRDs that controller-gen writes from apis/v1 into Crossplane's CompositeResourceDefinitions, one per
-// kind and flavour, and refuses everything that Crossplane would drop silently. Usage: xrdgen --crds DIR --out DIR [--bounds FILE] [--check].
+// kind and flavour, and refuses everything that Crossplane would drop silently.
+// Usage: xrdgen --crds DIR --out DIR [--bounds FILE] [--check].
 package main
 
 import (
