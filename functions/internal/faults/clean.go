@@ -10,9 +10,9 @@ const readable = 8 << 10
 
 // Clean returns the words of an API from within what a provider wrapped around them, in one line. What is different in each
 // retry is dropped, so that a condition does not change while the error is the same: identifiers of requests, times, ports.
-// Passwords in addresses are masked. Wrapping with nothing in it is returned as it is. Cleaning twice changes nothing.
+// Secrets are masked before anything else is done. Wrapping with nothing in it is returned as it is. Cleaning twice changes nothing.
 func Clean(message string) string {
-	whole := oneLine(message[:min(len(message), readable)])
+	whole := masked(oneLine(message[:min(len(message), readable)]))
 	text := whole
 	for {
 		next := oneStep(text)
@@ -38,7 +38,7 @@ func oneStep(text string) string {
 
 // steps each shorten a text or leave it as it is; only masked words may keep their length.
 func steps() []func(string) string {
-	return []func(string) string{withoutWrapping, withoutDiagnostics, withoutOperation, withoutRequest, vaultAnswer, steady}
+	return []func(string) string{withoutWrapping, withoutDiagnostics, withoutOperation, withoutRequest, vaultAnswer, steady, masked}
 }
 
 // oneLine joins lines and collapses space, also what Vault indents its errors with.

@@ -59,7 +59,7 @@ func withoutLease(text string) string {
 func steady(text string) string {
 	words := strings.Split(withoutLease(text), " ")
 	for n, word := range words {
-		words[n] = withoutPort(withoutSession(withoutPassword(withoutTime(word))))
+		words[n] = withoutPort(withoutSession(withoutTime(word)))
 	}
 	return strings.Join(words, " ")
 }
