@@ -130,6 +130,9 @@ func compose(in plan.In, data catalog) (*plan.Plan, error) {
 		return p, fmt.Errorf("spec.type of Environment %s/%s is %q, and the catalog has only the tiers %s",
 			d.env.Namespace, d.env.Name, d.env.Type, choices(data.tiers))
 	}
+	if refusal := d.nothingLeaks(); refusal != nil {
+		return p, refusal
+	}
 	if refusal := d.findSource(); refusal != nil {
 		return p, refusal
 	}

@@ -103,3 +103,36 @@ func parametersKnown(r request) *plan.Refusal {
 	}
 	return nil
 }
+
+// nothingLeaks refuses what would have the server log the passwords that Vault issues, whoever wants it. With static credentials no
+// statement has a password.
+func (d *database) nothingLeaks() *plan.Refusal {
+	if d.credentials() != v1.CredentialsDynamic {
+		return nil
+	}
+	engine := string(d.claim.engine)
+	wanted := parametersOf(d.data.parameters, d.data.engines[d.claim.engine], d.claim, facts()[d.claim.engine])
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		err := d.data.parameters.Leaks(engine, name, wanted[name])
+		if err == nil {
+			continue
+		}
+		field := fmt.Sprintf("the platform's parameters of %s", engine)
+		if d.claims(name) {
+			field = "spec.parameters"
+		}
+		return plan.Refuse(v1.ConditionDatabaseReady, conditions.InvalidParameter, fmt.Sprintf("%s: %v", field, err))
+	}
+	return nil
+}
+
+// claims says that the claim has a parameter, by whatever name.
+func (d *database) claims(name string) bool {
+	engine := string(d.claim.engine)
+	for own := range d.claim.parameters {
+		if d.data.parameters.Spell(engine, own, "").Name == name {
+			return true
+		}
+	}
+	return false
+}

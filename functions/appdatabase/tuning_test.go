@@ -239,3 +239,36 @@ func TestCABundleOfAnUnknownRegion(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// With credentials of Vault no parameter of a claim and none of the platform has the server log a password; with static ones there is none.
+func TestParametersLogNoIssuedPassword(t *testing.T) {
+	t.Parallel()
+	const said = `"general_log" would log the passwords that Vault issues. Remove it, and look for slow statements with long_query_time`
+	cases := map[string]struct {
+		claim    fields
+		platform map[string]string
+		want     string
+	}{
+		"of the claim":            {fields{"parameters": fields{"general-log": "on"}}, nil, "spec.parameters: " + said},
+		"of the platform":         {nil, map[string]string{"general_log": "1"}, "the platform's parameters of mariadb: " + said},
+		"the claim over it":       {fields{"parameters": fields{"general_log": "0"}}, map[string]string{"general_log": "1"}, ""},
+		"static credentials":      {fields{"parameters": fields{"general_log": "1"}, "credentials": "static"}, nil, ""},
+		"every statement is slow": {fields{"parameters": fields{"long_query_time": "0"}}, nil, ""},
+	}
+	for reason, tc := range cases {
+		t.Run(reason, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t).with(fields{"engine": "mariadb", "credentials": "dynamic"}).with(tc.claim)
+			engine := w.data.engines[v1.EngineMariaDB]
+			engine.Parameters = tc.platform
+			w.data.engines[v1.EngineMariaDB] = engine
+			if tc.want == "" {
+				w.compose()
+				return
+			}
+			_, refusal := w.refused()
+			equal(t, "refusal", conditions.Condition{Type: "DatabaseReady", Status: conditions.False, Reason: conditions.InvalidParameter,
+				Message: tc.want}, refusal.Condition)
+		})
+	}
+}

@@ -32,6 +32,9 @@ func (t Table) Check(engine, name, value string) error {
 	if strings.TrimSpace(value) == "" {
 		return fmt.Errorf("%q has no value. Write one, or remove the parameter to go back to the default", name)
 	}
+	if reason := reasonFor(e.refused, canonical, value); reason != "" {
+		return fmt.Errorf("%q %s", name, reason)
+	}
 	rest, known := e.names[canonical]
 	if !known {
 		return t.unknown(engine, name)
@@ -57,6 +60,16 @@ func bounded(name, value string) error {
 			quote.Short(name), len(name), maxName)
 	case len(value) > maxValue*utf8.UTFMax || utf8.RuneCountInString(value) > maxValue:
 		return fmt.Errorf("%q has a value of more than %d characters. Write a shorter one", name, maxValue)
+	}
+	return nil
+}
+
+// Leaks is an error when a value of a parameter, both of which Check admits, would let the server write a password to a log that Vault
+// issues. It says what to write instead.
+func (t Table) Leaks(engine, name, value string) error {
+	e := t.engines[engine]
+	if reason := reasonFor(e.leaks, e.canonical(name), value); reason != "" {
+		return fmt.Errorf("%q %s", name, reason)
 	}
 	return nil
 }

@@ -50,8 +50,8 @@ func TestDataFiles(t *testing.T) {
 		})
 	}
 	entries, err := os.ReadDir("data")
-	if err != nil || len(entries) != len(least)+3 {
-		t.Errorf("%d files in data, %v: this test knows %d, refused.txt, rds.txt and defaults.txt", len(entries), err, len(least))
+	if err != nil || len(entries) != len(least)+4 {
+		t.Errorf("%d files in data, %v: this test knows %d, refused.txt, secrets.txt, rds.txt and defaults.txt", len(entries), err, len(least))
 	}
 }
 
@@ -106,7 +106,7 @@ func TestRefusals(t *testing.T) {
 		if len(e.refused) < 50 {
 			t.Errorf("%s: %d refusals, want 50 or more", name, len(e.refused))
 		}
-		for _, r := range e.refused {
+		for _, r := range slices.Concat(e.refused, e.leaks) {
 			if !regexp.MustCompile(`\. (Remove|Write|Ask)`).MatchString(r.reason) || strings.HasSuffix(r.reason, ".") {
 				t.Errorf("%s: %q does not say what to do", r.pattern, r.reason)
 			}
@@ -149,7 +149,7 @@ func TestWhatPeopleTuneCanBeSet(t *testing.T) {
 			innodb_buffer_pool_size aws_default_s3_role transaction_isolation event_scheduler`,
 	} {
 		for name := range strings.FieldsSeq(names) {
-			if err := table.Check(engine, name, "{formula}"); err != nil {
+			if err := table.CheckName(engine, name); err != nil {
 				t.Errorf("%s: %v", engine, err)
 			}
 		}
@@ -165,7 +165,7 @@ func TestAuroraRefusesNoLess(t *testing.T) {
 	}
 	for aurora, plain := range map[string]string{"aurora-postgresql": "postgres", "aurora-mysql": "mysql"} {
 		for _, name := range slices.Sorted(maps.Keys(table.engines[plain].names)) {
-			if table.Check(plain, name, "{}") != nil && table.Check(aurora, name, "{}") == nil {
+			if table.CheckName(plain, name) != nil && table.CheckName(aurora, name) == nil {
 				t.Errorf("%s takes %s, and %s does not", aurora, name, plain)
 			}
 		}
@@ -189,7 +189,8 @@ func TestLoadTellsDefects(t *testing.T) {
 			t.Parallel()
 			var got string
 			_, err := load(fstest.MapFS{
-				"data/postgres.txt": {Data: []byte(tc.names)}, "data/refused.txt": {Data: []byte(tc.refused)}, "data/rds.txt": {}, "data/defaults.txt": {},
+				"data/postgres.txt": {Data: []byte(tc.names)}, "data/refused.txt": {Data: []byte(tc.refused)},
+				"data/secrets.txt": {}, "data/rds.txt": {}, "data/defaults.txt": {},
 			})
 			if err != nil {
 				got = err.Error()
@@ -207,7 +208,7 @@ func TestLoadTellsDefects(t *testing.T) {
 		{"[words]\noracle: a\n", ""}: `rds.txt: "oracle" is no engine`,
 		{"[aliases]\nmysql a\n", ""}: `rds.txt: "mysql a" is not: engines, a colon, one or two names, below what they are`,
 	} {
-		_, err := load(fstest.MapFS{"data/refused.txt": {}, "data/rds.txt": {Data: []byte(text[0])}, "data/defaults.txt": {Data: []byte(text[1])}})
+		_, err := load(fstest.MapFS{"data/refused.txt": {}, "data/secrets.txt": {}, "data/rds.txt": {Data: []byte(text[0])}, "data/defaults.txt": {Data: []byte(text[1])}})
 		if err == nil || err.Error() != want {
 			t.Errorf("load() = %v, want %s", err, want)
 		}

@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// secretsFile has what is refused where Vault issues credentials.
+const secretsFile = "secrets.txt"
+
 // eachLine hands over the lines that say something. A line in brackets is what the ones below it are about.
 func eachLine(files fs.FS, file string, do func(about, line string) error) error {
 	text, err := fs.ReadFile(files, "data/"+file)
@@ -47,16 +50,24 @@ func (t Table) ofEngines(line, want string, change func(e *engine, rest []string
 	return nil
 }
 
-// readRefusals reads a reason in brackets, and below it lines of engines and patterns.
-func (t Table) readRefusals(files fs.FS) error {
+// readRefusals reads a reason in brackets, and below it lines of engines and patterns, each with the values that may be.
+func (t Table) readRefusals(files fs.FS, file string) error {
 	const want = "engines, a colon, names, below a reason in brackets"
-	return eachLine(files, "refused.txt", func(reason, line string) error {
+	return eachLine(files, file, func(reason, line string) error {
 		if reason == "" {
 			return fmt.Errorf("%q is not: %s", line, want)
 		}
 		return t.ofEngines(line, want, func(e *engine, patterns []string) bool {
+			list := &e.refused
+			if file == secretsFile {
+				list = &e.leaks
+			}
 			for _, pattern := range patterns {
-				e.refused = append(e.refused, refusal{pattern: pattern, reason: reason})
+				r := refusal{pattern: pattern, reason: reason}
+				if name, values, some := strings.Cut(pattern, "="); some {
+					r.pattern, r.but = name, strings.Split(values, "|")
+				}
+				*list = append(*list, r)
 			}
 			return true
 		})

@@ -37,8 +37,8 @@ type engine struct {
 	hyphens bool
 	// own begin the names that only the vendor knows.
 	own []string
-	// refused in order: the first that fits counts.
-	refused []refusal
+	// refused in order: the first that fits counts. leaks are refused too where Vault issues credentials.
+	refused, leaks []refusal
 	// rdsNames are the names that RDS writes in another way, words the booleans that it calls ON and OFF, and aliases the names that
 	// stand for a parameter of another name.
 	rdsNames, aliases map[string]string
@@ -50,6 +50,27 @@ type engine struct {
 // refusal is why nobody may set parameters.
 type refusal struct {
 	pattern, reason string
+	// but are values that they may be set to. Empty: none.
+	but []string
+}
+
+// fits says that a parameter is refused with a value. A value that has several, with commas, is refused when any of them is: also a
+// formula, which nobody has computed yet.
+func (r refusal) fits(name, value string) bool {
+	if !fits(r.pattern, name) {
+		return false
+	}
+	return len(r.but) == 0 || slices.ContainsFunc(strings.Split(value, ","), func(part string) bool {
+		part = strings.TrimSpace(part)
+		return part != "" && !slices.ContainsFunc(r.but, func(allowed string) bool { return means(allowed, part) })
+	})
+}
+
+// means says that two words are the same to every engine.
+func means(a, b string) bool {
+	x, isBool := meaning(a)
+	y, alsoBool := meaning(b)
+	return strings.EqualFold(a, b) || isBool && alsoBool && x == y
 }
 
 // Load reads the data, once and cheaply: well under a millisecond. An error is a defect of a data file.
@@ -74,7 +95,7 @@ func load(files fs.FS) (Table, error) {
 	t := Table{engines: map[string]engine{
 		"postgres": postgres, "mysql": mysql, "mariadb": mariadb, "aurora-postgresql": auroraPostgres, "aurora-mysql": auroraMySQL,
 	}}
-	return t, errors.Join(t.readRefusals(files), t.readSpelling(files), t.readDefaults(files))
+	return t, errors.Join(t.readRefusals(files, "refused.txt"), t.readRefusals(files, secretsFile), t.readSpelling(files), t.readDefaults(files))
 }
 
 // readNames of the files that exist. A later file replaces what an earlier one says.
@@ -121,10 +142,20 @@ func (e engine) canonical(name string) string {
 	return name
 }
 
-// reason why nobody may set a parameter. Empty: somebody may.
+// reason why nobody may set a parameter, whatever the value. Empty: somebody may.
 func (e engine) reason(name string) string {
 	for _, r := range e.refused {
-		if fits(r.pattern, name) {
+		if len(r.but) == 0 && fits(r.pattern, name) {
+			return r.reason
+		}
+	}
+	return ""
+}
+
+// reasonFor is why nobody may set a parameter to a value. Empty: somebody may.
+func reasonFor(refused []refusal, name, value string) string {
+	for _, r := range refused {
+		if r.fits(name, value) {
 			return r.reason
 		}
 	}

@@ -14,19 +14,20 @@ import (
 // Nothing: any text.
 func checkValue(name, values, value string) error {
 	kind, rest, _ := strings.Cut(values, " ")
-	// RDS computes formulas: {DBInstanceClassMemory/32768}, GREATEST(...).
-	// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ParamValuesRef.html
-	if strings.ContainsAny(value, "{(") {
-		return nil
-	}
 	switch kind {
 	case "bool":
+		if strings.EqualFold(value, "{TrueIfReplica}") {
+			return nil
+		}
 		if _, ok := meaning(value); !ok {
 			return fmt.Errorf("%q is on or off, and not %q. Write %q or %q", name, value, "1", "0")
 		}
 	case "enum":
 		return checkChoice(name, strings.Split(rest, "|"), value)
 	case "int", "real":
+		if strings.ContainsAny(value, "{(") {
+			return checkFormula(name, value)
+		}
 		return checkNumber(name, kind, strings.Fields(rest), value)
 	}
 	return nil
