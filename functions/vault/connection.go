@@ -37,6 +37,7 @@ func (s *service) connection() {
 	if engines()[db.Engine].block == blockMySQL {
 		params.MySQL = []vaultmr.Database{block}
 	} else {
+		block.PasswordAuthentication = verifierSCRAM
 		params.PostgreSQL = []vaultmr.Database{block}
 	}
 	r := vaultResource(s, nameConnection, params)

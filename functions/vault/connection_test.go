@@ -39,7 +39,7 @@ func connectionParams() fields {
 		"namespace": "platform", "backend": "staging-db", "name": ordersName, "allowedRoles": []any{readerName, writerName},
 		"postgresql": []any{fields{
 			"connectionUrl": "postgresql://{{username}}:{{password}}@db.example.org:5432/orders?sslmode=require",
-			"username":      "dbmaster", "passwordSecretRef": fields{"name": "orders-master", "key": "password"},
+			"username":      "dbmaster", "passwordAuthentication": "scram-sha-256", "passwordSecretRef": fields{"name": "orders-master", "key": "password"},
 		}},
 	}
 }
@@ -93,6 +93,19 @@ func TestConnectionKeepsWhatIsLost(t *testing.T) {
 				equal(t, "connection", before, params(w.compose(), nameConnection))
 			})
 		}
+	}
+}
+
+// A server may log its statements, and what it logs is read by more people than its passwords are for. The MySQL plugin knows no verifier.
+func TestConnectionSendsAVerifier(t *testing.T) {
+	t.Parallel()
+	for engine, want := range map[string][2]string{
+		"postgresql": {"postgresql", "scram-sha-256"}, "mysql": {"mysql", ""}, "mariadb": {"mysql", ""},
+	} {
+		w := newWorld(t)
+		w.wiring.Database.Engine = engine
+		block := wanted(w.settle(), nameConnection).At("spec", "forProvider").List(want[0])[0]
+		equal(t, engine, want[1], block.String("passwordAuthentication"))
 	}
 }
 

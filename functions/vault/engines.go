@@ -15,6 +15,11 @@ const (
 	blockMySQL      = "mysql"
 )
 
+// verifierSCRAM has Vault make the verifier itself, so that no statement has a password in it: whatever a server logs of its statements,
+// it logs none. A Vault before 1.14 does not know it.
+// https://developer.hashicorp.com/vault/api-docs/secret/databases/postgresql#password_authentication
+const verifierSCRAM = "scram-sha-256"
+
 // engine is how Vault speaks to a database product. {{username}} and {{password}} are Vault's.
 type engine struct {
 	// block of the connection, after Vault's plugin.

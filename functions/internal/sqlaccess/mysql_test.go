@@ -21,6 +21,8 @@ func TestMySQLCreate(t *testing.T) {
 	}
 	for role, privileges := range rights {
 		want := []string{
+			// The slow log would have the password.
+			`SET SESSION long_query_time = 31536000`,
 			`CREATE USER '{{name}}'@'%' IDENTIFIED BY '{{password}}' REQUIRE SSL`,
 			"GRANT " + privileges + " ON `shop\\_x`.* TO '{{name}}'@'%'",
 		}

@@ -26,6 +26,8 @@ type Database struct {
 	PasswordSecretRef *managed.SecretKeyRef `json:"passwordSecretRef,omitempty"`
 	// TLSCA are the certificates in PEM to verify the server with.
 	TLSCA string `json:"tlsCa,omitempty"`
+	// PasswordAuthentication is scram-sha-256 where Vault sends PostgreSQL a verifier instead of a password.
+	PasswordAuthentication string `json:"passwordAuthentication,omitempty"`
 }
 
 // DatabaseRole issues users of a database.

@@ -34,6 +34,9 @@ func (in *Database) Encode(f object.Fields, fl managed.Flavour) {
 	if in.TLSCA != "" {
 		f.SetString("tlsCa", in.TLSCA)
 	}
+	if in.PasswordAuthentication != "" {
+		f.SetString("passwordAuthentication", in.PasswordAuthentication)
+	}
 }
 
 // Encode writes the fields of DatabaseConnection in their wire form.

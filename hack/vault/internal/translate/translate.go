@@ -166,6 +166,9 @@ func connection(p map[string]any, local Local) ([]Request, error) {
 		if Text(block, "tlsCa") != "" {
 			body["tls_ca"] = local.CA
 		}
+		if how := Text(block, "passwordAuthentication"); how != "" {
+			body["password_authentication"] = how
+		}
 		return []Request{{"POST", Text(p, "backend") + "/config/" + Text(p, "name"), body}}, nil
 	}
 	return nil, fmt.Errorf("spec.forProvider has no block of an engine")

@@ -39,14 +39,16 @@ func TestRequests(t *testing.T) {
 		}),
 		resource("SecretBackendConnection", "connection", Object{
 			"backend": "db", "name": "c", "allowedRoles": []any{"r"}, "postgresql": block(Object{
-				"connectionUrl": "postgresql://{{username}}:{{password}}@db.example.org:5432/shop?sslmode=require", "username": "master", "tlsCa": "PEM"}),
+				"connectionUrl": "postgresql://{{username}}:{{password}}@db.example.org:5432/shop?sslmode=require", "username": "master", "tlsCa": "PEM",
+				"passwordAuthentication": "scram-sha-256"}),
 		}),
 		{"apiVersion": "rds.aws.m.upbound.io/v1beta1", "kind": "Instance"},
 	}
 	want := []Request{
 		{"POST", "db/config/c", map[string]any{
 			"plugin_name": "postgresql-database-plugin", "allowed_roles": []any{"r"}, "username": "master", "password": "secret", "tls_ca": "local CA",
-			"connection_url": "postgresql://{{username}}:{{password}}@127.0.0.1:5/shop?sslmode=require",
+			"connection_url":          "postgresql://{{username}}:{{password}}@127.0.0.1:5/shop?sslmode=require",
+			"password_authentication": "scram-sha-256",
 		}},
 		{"POST", "db/roles/r", map[string]any{
 			"db_name": "c", "creation_statements": []any{"c"}, "revocation_statements": []any{"d"}, "renew_statements": []any{"e"},
