@@ -167,6 +167,9 @@ func (w *world) prove(ctx context.Context, sc scenario, number int, out *report.
 	if err := s.prove(ctx, w, sc.used); err != nil {
 		return err
 	}
+	if err := s.unlogged(w); err != nil {
+		return err
+	}
 	switch {
 	case !s.has("reader"):
 		return nil

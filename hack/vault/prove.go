@@ -38,7 +38,27 @@ func (s *service) prove(ctx context.Context, w *world, used bool) error {
 		return err
 	}
 	s.policies(ctx, w)
-	return s.transport(ctx, w)
+	if err := s.transport(ctx, w); err != nil {
+		return err
+	}
+	return s.logs(ctx, w)
+}
+
+// unlogged looks for every password that Vault has issued, in all that the servers and Vault have written.
+func (s *service) unlogged(w *world) error {
+	leaks := 0
+	for name, password := range s.issued {
+		found, err := w.logged(password)
+		if err != nil {
+			return err
+		}
+		if found != "" {
+			leaks++
+			s.Note("the password of %s is in %s", name, found)
+		}
+	}
+	s.Is(fmt.Sprintf("passwords in files, of %d that were issued", len(s.issued)), "0", fmt.Sprint(leaks))
+	return nil
 }
 
 // logins issues a user of each level and logs them in.

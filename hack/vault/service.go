@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/goldenpath-dev/goldenpath/hack/vault/internal/identity"
 	"github.com/goldenpath-dev/goldenpath/hack/vault/internal/report"
@@ -33,6 +34,9 @@ type service struct {
 	ca string
 	// login is where the administrator logs in.
 	login servers.Login
+	// issued are the passwords of users, by their names.
+	issued map[string]string
+	mu     sync.Mutex
 	// tokens of Vault, by level, each got with a token of a service account.
 	tokens map[string]*servers.Vault
 }
@@ -61,7 +65,7 @@ func (s *service) creds(level string) string {
 
 // newService reads what the proofs need to know.
 func newService(objects []object, root *servers.Vault, db servers.Database, issuer *identity.Issuer, out *report.Report) (*service, error) {
-	s := &service{Report: out, objects: objects, root: root, db: db, issuer: issuer, tokens: map[string]*servers.Vault{}}
+	s := &service{Report: out, objects: objects, root: root, db: db, issuer: issuer, issued: map[string]string{}, tokens: map[string]*servers.Vault{}}
 	raw, err := base64.StdEncoding.DecodeString(translate.Text(s.of("vault-kv-payload"), "data", "data.json"))
 	if err != nil {
 		return nil, fmt.Errorf("the payload of the KV entry: %w", err)
@@ -127,7 +131,11 @@ func (s *service) issue(ctx context.Context, level string) (user, error) {
 	if err != nil {
 		return user{level: level}, err
 	}
-	return user{translate.Text(answer.Data, "username"), translate.Text(answer.Data, "password"), answer.LeaseID, level}, nil
+	u := user{translate.Text(answer.Data, "username"), translate.Text(answer.Data, "password"), answer.LeaseID, level}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.issued[u.name] = u.password
+	return u, nil
 }
 
 // open logs a user in.
