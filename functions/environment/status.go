@@ -18,7 +18,8 @@ func (e *environment) publish() {
 		Network: e.network.known, WorkloadNamespace: e.workloadNamespace(), WorkloadSecurityGroupIDs: e.workloadSecurityGroupIDs(),
 		Identities: e.identitiesStatus(), KMSKeyARN: e.kmsKeyARN(), Vault: e.vaultStatus(),
 	}
-	if e.in.Flavour.Legacy {
+	// A claim may name any composite as its own. This one says itself whose it is.
+	if e.in.Flavour.Legacy && e.in.XR.Has("spec", "claimRef") {
 		env.Composite = e.in.XR.Name()
 	}
 	if e.expired() {
@@ -46,10 +47,13 @@ func (e *environment) forget(env *pipelinev1.Environment) {
 	}
 }
 
-// status is what App kinds find. Every field that is known is written on every call: core removes the others.
+// status is what App kinds find, and all that they act on: it says what was allowed. Every field that is known is written on every call: core removes the others.
 func (e *environment) status() {
 	f, env := object.NewFields(), contract.Environment(e.plan.Environment)
-	f.Merge(object.Without(env, "name", "namespace", "uid", "composite", "type", "owner", "cloud", "network"))
+	f.Merge(object.Without(env, "name", "namespace", "uid", "network"))
+	if len(e.claim.sharedWith) > 0 {
+		f.SetStrings("sharedWith", e.claim.sharedWith)
+	}
 	if network := env.At("network"); network.Len() > 0 {
 		f.SetObject("network", network)
 	}
