@@ -12,7 +12,8 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
-// status is what Environments find, and all that they act on: it says what was allowed. Every field that is known is written on every call: core removes the others.
+// status is what Environments find, and all that they act on: it says what was allowed. Every field that is known is written on every
+// call: core removes the others.
 func (n *network) status() {
 	f := object.NewFields()
 	f.SetStringIf("vpcId", n.vpcID())

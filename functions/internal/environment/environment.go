@@ -47,7 +47,7 @@ func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
 	}}
 	found := in.Required[RequirementKey]
 	l := lookup{
-		in: in, ref: ref, object: found.First(), env: decode(found.First()), resolved: found.Resolved, providers: providers, last: lastStatus(in),
+		in: in, ref: ref, object: found.First(), env: Published(found.First()), resolved: found.Resolved, providers: providers, last: lastStatus(in),
 	}
 	if c := l.check(); c != nil {
 		r.Condition = *c
@@ -119,8 +119,8 @@ func complete(env *pipelinev1.Environment) bool {
 	return env.Name != "" && env.Type != "" && env.Cloud.Provider != "" && env.Cloud.Region != "" && env.Network.VPCID != ""
 }
 
-// decode reads what an Environment publishes, field by field. What its spec asks for is none of it: that may be refused.
-func decode(o object.Object) *pipelinev1.Environment {
+// Published reads what an Environment publishes, field by field. What its spec asks for is none of it: that may be refused.
+func Published(o object.Object) *pipelinev1.Environment {
 	status := o.At("status")
 	env := &pipelinev1.Environment{
 		Name:      o.Name(),
