@@ -375,6 +375,18 @@ func TestNothingHostileInAnExpiredPreview(t *testing.T) {
 	}
 }
 
+// A network of its own is as little protected as the environment that has expired.
+func TestNetworkOfAnExpiredPreviewIsNotProtected(t *testing.T) {
+	t.Parallel()
+	w := preview(t, "72h").with(fields{"networkRef": nil, "network": fields{"cidr": "10.50.0.0/16"}, "deletionProtection": true})
+	w.settle()
+	p := w.use("team-checkout", "orders").at(73 * time.Hour).step()
+	spec := wanted(p, nameNetwork).At("spec")
+	if !spec.Has("deletionProtection") || spec.Bool("deletionProtection") || spec.String("cidr") != "10.50.0.0/16" {
+		t.Errorf("the network is wanted as %v", spec.Map())
+	}
+}
+
 // An Environment of an earlier version that has expired tells its cloud when that is allowed: those who live in it wait for it.
 func TestExpiredOfAnEarlierVersion(t *testing.T) {
 	t.Parallel()
