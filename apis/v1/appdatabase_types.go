@@ -258,6 +258,9 @@ type AppDatabaseStatus struct {
 	// Database is the name of the database inside the server.
 	// +optional
 	Database string `json:"database,omitempty"`
+	// Engine of the database, as it runs or is being made.
+	// +optional
+	Engine DatabaseEngine `json:"engine,omitempty"`
 	// Version in effect: the major version that was asked for, or the full version once the database runs.
 	// +optional
 	Version string `json:"version,omitempty"`

@@ -335,6 +335,26 @@ type EnvironmentSpec struct {
 
 // EnvironmentStatus is what App kinds find by the environment's name.
 type EnvironmentStatus struct {
+	// Type that was allowed: what services in the environment go by. It and the next four are empty until the environment has been
+	// judged once, and stay as they are while a change of the spec is refused.
+	// +optional
+	Type pipelinev1.EnvironmentType `json:"type,omitempty"`
+	// Owner that was allowed.
+	// +optional
+	Owner *pipelinev1.Owner `json:"owner,omitempty"`
+	// Cloud that was allowed: the account, the region and the provider configuration that services are placed with.
+	// +optional
+	Cloud *pipelinev1.Cloud `json:"cloud,omitempty"`
+	// SharedWith are the namespaces, names or prefixes that end in *, whose services may be in the environment.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=63
+	SharedWith []string `json:"sharedWith,omitempty"`
+	// Composite is the name of the composite behind the claim. Empty in the namespaced flavour.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	Composite string `json:"composite,omitempty"`
 	// Phase: Active, Expiring, or Expired. Services in an expired environment are removed.
 	// +optional
 	Phase pipelinev1.EnvironmentPhase `json:"phase,omitempty"`

@@ -172,10 +172,24 @@ type NetworkSpec struct {
 type NetworkStatus struct {
 	pipelinev1.Network `json:",inline"`
 
+	// Cloud that was allowed: the account, the region and the provider configuration of the network. It and the next three are empty
+	// until the network has been judged once, and stay as they are while a change of the spec is refused.
+	// +optional
+	Cloud *pipelinev1.Cloud `json:"cloud,omitempty"`
+	// SharedWith are the namespaces, names or prefixes that end in *, whose Environments may be in the network.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=63
+	SharedWith []string `json:"sharedWith,omitempty"`
 	// PeerGroup that the network is in.
 	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	PeerGroup string `json:"peerGroup,omitempty"`
+	// Composite is the name of the composite behind the claim. Empty in the namespaced flavour.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	Composite string `json:"composite,omitempty"`
 	// NATAddresses that private subnets call the internet from, to be allowed elsewhere.
 	// +optional
 	// +listType=set

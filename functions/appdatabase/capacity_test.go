@@ -32,7 +32,7 @@ func TestCapacityThatPauses(t *testing.T) {
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			w := auroraWorld(t, fields{"engine": tc.engine}).within(fields{"spec.type": tc.tier})
+			w := auroraWorld(t, fields{"engine": tc.engine}).within(fields{"status.type": tc.tier})
 			w.data.sizes["small"] = inputv1.Size{InstanceClass: "db.t4g.medium", StorageGiB: 20, MaxStorageGiB: 100, PerformanceInsights: ptr(true),
 				Aurora: &inputv1.AuroraSize{InstanceClass: classServerless, Serverless: &inputv1.Serverless{MinCapacity: tc.least, MaxCapacity: "8"}}}
 			if tc.actual != "" {

@@ -116,18 +116,18 @@ func TestCluster(t *testing.T) {
 		members            []string
 	}{
 		"staging": {nil, nil, nil, nil, []string{member1}},
-		"dev": {nil, fields{"spec.type": "dev"}, fields{
+		"dev": {nil, fields{"status.type": "dev"}, fields{
 			"backupRetentionPeriod": 3.0, "preferredMaintenanceWindow": monday, "serverlessv2ScalingConfiguration": fields{
 				"minCapacity": 0.0, "maxCapacity": 4.0, "secondsUntilAutoPause": 900.0}}, pausing, []string{member1}},
-		"preview, which leaves no snapshot": {nil, fields{"spec.type": "preview"}, fields{
+		"preview, which leaves no snapshot": {nil, fields{"status.type": "preview"}, fields{
 			"backupRetentionPeriod": 1.0, "skipFinalSnapshot": true, "finalSnapshotIdentifier": nil, "preferredMaintenanceWindow": monday,
 			"serverlessv2ScalingConfiguration": fields{
 				"minCapacity": 0.0, "maxCapacity": 4.0, "secondsUntilAutoPause": 300.0}}, pausing, []string{member1}},
-		"production, where a reader is the standby": {nil, fields{"spec.type": "production"}, production,
+		"production, where a reader is the standby": {nil, fields{"status.type": "production"}, production,
 			inProduction, []string{member1, member2}},
-		"production that asks for readers itself": {fields{"replicas": 2}, fields{"spec.type": "production"}, production,
+		"production that asks for readers itself": {fields{"replicas": 2}, fields{"status.type": "production"}, production,
 			inProduction, []string{member1, member2, member3}},
-		"production without protection": {fields{"deletionProtection": false}, fields{"spec.type": "production"},
+		"production without protection": {fields{"deletionProtection": false}, fields{"status.type": "production"},
 			with(production, fields{"deletionProtection": false}), inProduction, []string{member1, member2}},
 		"without a key of the environment": {nil, fields{"status.kmsKeyArn": nil}, fields{"kmsKeyId": nil},
 			fields{"performanceInsightsKmsKeyId": nil}, []string{member1}},

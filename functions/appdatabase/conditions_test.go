@@ -141,7 +141,7 @@ func TestStatus(t *testing.T) {
 	set(w.xr, "spec.storageGiB", 30)
 	first := w.step()
 	want := fields{
-		"database": "orders", "version": "17", "size": "small", "instanceClass": "db.t4g.medium", "tier": "staging", "multiAZ": false,
+		"database": "orders", "engine": "postgres", "version": "17", "size": "small", "instanceClass": "db.t4g.medium", "tier": "staging", "multiAZ": false,
 		"storage":             fields{"allocatedGiB": 30.0, "maxGiB": 100.0, "requestedGiB": 30.0},
 		"backupRetentionDays": 7.0, "backupWindow": "00:20-01:20", "maintenanceWindow": "wed:03:20-wed:04:20",
 		"finalSnapshot": "orders-final-eae1e50f1a-fa035b9462", "deletionProtection": false, "credentials": "dynamic", "caBundleURL": caBundle,
@@ -243,7 +243,7 @@ func TestEnvironmentIsAwayAndTheStatusIsLost(t *testing.T) {
 func TestEnvironmentOfAnUnknownType(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	set(w.env, "spec.type", "sandbox")
+	set(w.env, "status.type", "sandbox")
 	_, err := Stage(w.data).Compose(w.in())
 	if err == nil || err.Error() != `spec.type of Environment team-checkout/staging is "sandbox", and the catalog has only the tiers dev, preview, production, staging` {
 		t.Errorf("Compose() = %v", err)

@@ -230,7 +230,7 @@ func TestReplica(t *testing.T) {
 		changes            fields
 	}{
 		"staging": {nil, nil, nil},
-		"production, whose replica has no snapshot, standby or protection either": {nil, fields{"spec.type": "production"},
+		"production, whose replica has no snapshot, standby or protection either": {nil, fields{"status.type": "production"},
 			fields{"applyImmediately": false, "maintenanceWindow": "sun:03:20-sun:04:20", "monitoringInterval": 60.0, "monitoringRoleArn": monitoringRole}},
 		"retained, which does not go for replicas": {fields{"deletionPolicy": "Retain"}, nil, nil},
 		"another size": {fields{"size": "large"}, nil, fields{

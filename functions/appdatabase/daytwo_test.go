@@ -110,7 +110,7 @@ func TestAnyDay(t *testing.T) {
 		for seed := range uint64(8) {
 			t.Run(fmt.Sprintf("%s %d", engine, seed), func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t).with(fields{"engine": engine}).within(fields{"spec.type": []string{"staging", "production"}[seed%2]})
+				w := newWorld(t).with(fields{"engine": engine}).within(fields{"status.type": []string{"staging", "production"}[seed%2]})
 				w.settle()
 				r := rand.New(rand.NewPCG(uint64(i), seed))
 				var history []string

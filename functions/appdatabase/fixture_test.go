@@ -35,11 +35,10 @@ const environmentYAML = `
 apiVersion: platform.io/v1
 kind: Environment
 metadata: {name: staging, namespace: team-checkout, uid: env-uid}
-spec:
+status:
   type: staging
   owner: {team: checkout}
   cloud: {provider: aws, region: eu-west-1, accountId: "123456789012", providerConfigRef: {name: aws-staging}}
-status:
   phase: Active
   conditions: [{type: Ready, status: "True"}]
   network:
@@ -168,7 +167,7 @@ func (w *world) claimed() *world {
 	w.xr["kind"] = "XAppDatabase"
 	w.xr["metadata"] = fields{"name": "orders-x7k2p", "uid": "xr-uid"}
 	set(w.xr, "spec.claimRef", fields{"apiVersion": "platform.io/v1", "kind": "AppDatabase", "namespace": "team-checkout", "name": "orders"})
-	set(w.env, "spec.resourceRef", fields{"apiVersion": "platform.io/v1", "kind": "XEnvironment", "name": "staging-b2c4d"})
+	set(w.env, "status.composite", "staging-b2c4d")
 	return w
 }
 

@@ -218,10 +218,10 @@ func seedsOf(f *testing.F, spec *structpb.Struct) []*fnv1.RunFunctionRequest {
 // source is the database to restore from, in the same account.
 func source(f *testing.F, environment *structpb.Struct) *structpb.Struct {
 	f.Helper()
-	s := wire(f, []byte(`{apiVersion: platform.io/v1, kind: AppDatabase, metadata: {name: billing}, spec: {engine: mariadb},
-  status: {identifier: billing-1, version: "10.11.4", environment: {}}}`))
+	s := wire(f, []byte(`{apiVersion: platform.io/v1, kind: AppDatabase, metadata: {name: billing},
+  status: {engine: mariadb, identifier: billing-1, version: "10.11.4", environment: {}}}`))
 	s.Fields["status"].GetStructValue().Fields["environment"] = structpb.NewStructValue(&structpb.Struct{Fields: map[string]*structpb.Value{
-		"cloud": environment.GetFields()["spec"].GetStructValue().GetFields()["cloud"],
+		"cloud": environment.GetFields()["status"].GetStructValue().GetFields()["cloud"],
 	}})
 	return s
 }

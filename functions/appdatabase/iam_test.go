@@ -151,7 +151,7 @@ func TestPartitions(t *testing.T) {
 		"eu-west-1": "arn:aws:rds-db:eu-west-1:", "cn-north-1": "arn:aws-cn:rds-db:cn-north-1:", "cn-northwest-1": "arn:aws-cn:rds-db:cn-northwest-1:",
 		"us-gov-west-1": "arn:aws-us-gov:rds-db:us-gov-west-1:", "us-east-1": "arn:aws:rds-db:us-east-1:",
 	} {
-		w := authenticated(t, nil).within(fields{"spec.cloud.region": region})
+		w := authenticated(t, nil).within(fields{"status.cloud.region": region})
 		for _, grant := range w.settle().Wiring.Grants {
 			equal(t, region, want+"123456789012:dbuser:db-ABC/iam_"+grant.Role, grant.Resources[0])
 		}

@@ -109,14 +109,14 @@ func TestInstance(t *testing.T) {
 		changes            fields
 	}{
 		"staging": {nil, nil, nil},
-		"dev": {nil, fields{"spec.type": "dev"}, fields{
+		"dev": {nil, fields{"status.type": "dev"}, fields{
 			"backupRetentionPeriod": 3.0, "maintenanceWindow": "mon:03:20-mon:04:20"}},
-		"preview": {nil, fields{"spec.type": "preview"}, fields{
+		"preview": {nil, fields{"status.type": "preview"}, fields{
 			"backupRetentionPeriod": 1.0, "maintenanceWindow": "mon:03:20-mon:04:20", "skipFinalSnapshot": true, "finalSnapshotIdentifier": nil}},
-		"production": {nil, fields{"spec.type": "production"}, fields{
+		"production": {nil, fields{"status.type": "production"}, fields{
 			"multiAz": true, "backupRetentionPeriod": 30.0, "deletionProtection": true, "deleteAutomatedBackups": false, "applyImmediately": false,
 			"maintenanceWindow": "sun:03:20-sun:04:20", "monitoringInterval": 60.0, "monitoringRoleArn": monitoringRole}},
-		"production without protection": {fields{"deletionProtection": false}, fields{"spec.type": "production"}, fields{
+		"production without protection": {fields{"deletionProtection": false}, fields{"status.type": "production"}, fields{
 			"multiAz": true, "backupRetentionPeriod": 30.0, "deleteAutomatedBackups": false, "applyImmediately": false,
 			"maintenanceWindow": "sun:03:20-sun:04:20", "monitoringInterval": 60.0, "monitoringRoleArn": monitoringRole}},
 		"staging with protection": {fields{"deletionProtection": true}, nil, fields{"deletionProtection": true}},

@@ -26,7 +26,7 @@ func TestLogGroups(t *testing.T) {
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t).with(tc.claim).within(fields{"spec.type": tc.tier})
+			w := newWorld(t).with(tc.claim).within(fields{"status.type": tc.tier})
 			paths := func() []string {
 				var paths []string
 				for _, r := range w.compose().Resources {
@@ -60,7 +60,7 @@ func TestReplicaLogGroups(t *testing.T) {
 	equal(t, "what the cloud keeps is let go at once", []string{replica1 + ": SpecChanged", name + ": SpecChanged", other + ": SpecChanged"},
 		drops(kept.step()))
 
-	w := newWorld(t).with(fields{"replicas": 1}).within(fields{"spec.type": "preview"})
+	w := newWorld(t).with(fields{"replicas": 1}).within(fields{"status.type": "preview"})
 	w.settle()
 	w.settle()
 	p := w.settle()

@@ -20,7 +20,7 @@ func monitoringOf(p *plan.Plan, names ...string) []any {
 // Production is watched by the operating system's figures too, with a role that can do nothing else.
 func TestEnhancedMonitoring(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t).with(fields{"replicas": 1}).within(fields{"spec.type": "production"})
+	w := newWorld(t).with(fields{"replicas": 1}).within(fields{"status.type": "production"})
 	w.data.permissionsBoundary = "arn:{partition}:iam::{accountId}:policy/boundary"
 	w.asleep = []string{nameMonitoringRole}
 	p := w.settle()

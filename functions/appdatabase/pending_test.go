@@ -140,7 +140,7 @@ func TestParameterOfAClusterThatWaits(t *testing.T) {
 // An upgrade that waits for its window has not rebooted anything yet.
 func TestParameterThatWaitsBesideAnUpgrade(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t).with(fields{"version": "16"}).within(fields{"spec.type": "production"})
+	w := newWorld(t).with(fields{"version": "16"}).within(fields{"status.type": "production"})
 	w.settle()
 	w.with(fields{"parameters": fields{static: "100"}})
 	w.settle()
@@ -201,7 +201,7 @@ func TestChangesThatWaitForTheWindow(t *testing.T) {
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t).with(fields{"engine": tc.engine}).within(fields{"spec.type": tc.environment})
+			w := newWorld(t).with(fields{"engine": tc.engine}).within(fields{"status.type": tc.environment})
 			w.settle()
 			w.asleep = []string{nameInstance, member1, member2}
 			tc.change(w)
@@ -222,7 +222,7 @@ func TestChangesThatWaitForTheWindow(t *testing.T) {
 // The window that is waited for is the one in effect.
 func TestWindowOfTheClaimIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t).with(fields{"maintenanceWindow": "mon:10:00-mon:11:00"}).within(fields{"spec.type": "production"})
+	w := newWorld(t).with(fields{"maintenanceWindow": "mon:10:00-mon:11:00"}).within(fields{"status.type": "production"})
 	w.settle()
 	w.asleep = []string{nameInstance}
 	set(w.xr, "spec.size", "large")

@@ -56,7 +56,7 @@ func (d *database) findSource() *plan.Refusal {
 		return plan.Refuse(v1.ConditionDatabaseReady, conditions.RestoreSourceUnusable, fmt.Sprintf(
 			"spec.restoreFrom.database: there is no AppDatabase %q in namespace %s. Create this one anew with the name of one that is there, "+
 				"or, for one that was deleted, with its final snapshot as spec.restoreFrom.snapshot", name, namespace))
-	case d.source.object.String("status", "identifier") == "":
+	case d.source.object.String("status", "engine") == "", d.source.object.String("status", "identifier") == "":
 		d.source.waits = fmt.Sprintf("waits for AppDatabase %s, which is not created yet", name)
 		return nil
 	}
@@ -65,7 +65,7 @@ func (d *database) findSource() *plan.Refusal {
 
 func (d *database) checkSource(from object.Object) *plan.Refusal {
 	name := from.Name()
-	if engine := from.String("spec", "engine"); engine != string(d.claim.engine) {
+	if engine := from.String("status", "engine"); engine != string(d.claim.engine) {
 		return plan.Refuse(v1.ConditionDatabaseReady, conditions.RestoreSourceUnusable, fmt.Sprintf(
 			"spec.engine: AppDatabase %s, which spec.restoreFrom names, is %s and not %s. Create this one anew with spec.engine: %s",
 			name, engine, d.claim.engine, engine))

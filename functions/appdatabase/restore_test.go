@@ -18,8 +18,8 @@ func (w *world) found(changes fields) *world {
 apiVersion: platform.io/v1
 kind: AppDatabase
 metadata: {name: billing, namespace: team-checkout}
-spec: {engine: postgres}
 status:
+  engine: postgres
   identifier: billing-0123456789
   version: "16.4"
   environment: {cloud: {accountId: "123456789012", region: eu-west-1}}
@@ -93,7 +93,7 @@ func TestRestoredCluster(t *testing.T) {
 	for reason, tc := range cases {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
-			w := auroraWorld(t, fields{"restoreFrom": tc.from}).found(fields{"spec.engine": "aurora-postgresql", "status.version": "17.4"})
+			w := auroraWorld(t, fields{"restoreFrom": tc.from}).found(fields{"status.engine": "aurora-postgresql", "status.version": "17.4"})
 			w.asleep = []string{nameCluster}
 			p := w.settle()
 			// Aurora encrypts with the key that it is given.
@@ -141,7 +141,7 @@ func TestRestoredDatabaseIsKept(t *testing.T) {
 		reason string
 		change func()
 	}{
-		{"its source is another one", func() { w.found(fields{"status.identifier": "other", "spec.engine": "mysql"}) }},
+		{"its source is another one", func() { w.found(fields{"status.identifier": "other", "status.engine": "mysql"}) }},
 		{"its source is gone", func() { w.source = &plan.Required{Resolved: true} }},
 		{"nobody has looked", func() { w.source = nil }},
 		{"its status is lost", func() { delete(w.instance(), "status") }},

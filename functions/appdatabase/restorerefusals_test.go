@@ -29,7 +29,7 @@ func TestRestoreRefusals(t *testing.T) {
 		"no such database": {billing, func(w *world) { w.source = &plan.Required{Resolved: true} }, refuse(conditions.RestoreSourceUnusable,
 			`spec.restoreFrom.database: there is no AppDatabase "billing" in namespace team-checkout. Create this one anew with the name of one `+
 				`that is there, or, for one that was deleted, with its final snapshot as spec.restoreFrom.snapshot`)},
-		"another engine": {billing, from(fields{"spec.engine": "mysql"}), refuse(conditions.RestoreSourceUnusable,
+		"another engine": {billing, from(fields{"status.engine": "mysql"}), refuse(conditions.RestoreSourceUnusable,
 			`spec.engine: AppDatabase billing, which spec.restoreFrom names, is mysql and not postgres. Create this one anew with spec.engine: mysql`)},
 		"another account": {billing, from(fields{"status.environment.cloud.accountId": "999999999999"}), refuse(conditions.RestoreSourceUnusable,
 			"spec.restoreFrom.database: AppDatabase billing is in account 999999999999, region eu-west-1, and a backup stays in its account and region. "+
@@ -123,7 +123,7 @@ func TestRestoreIsImmutable(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			for _, engine := range []string{"postgres", "aurora-postgresql"} {
-				w := newWorld(t).with(fields{"engine": engine, "restoreFrom": tc.was}).found(fields{"spec.engine": engine})
+				w := newWorld(t).with(fields{"engine": engine, "restoreFrom": tc.was}).found(fields{"status.engine": engine})
 				w.settle()
 				w.compose()
 				set(w.xr, "spec.restoreFrom", tc.is)

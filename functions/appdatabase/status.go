@@ -22,6 +22,7 @@ func (d *database) status() {
 		f.SetNumber("port", float64(d.port))
 	}
 	f.SetStringIf("database", s.database)
+	f.SetString("engine", string(d.claim.engine))
 	f.SetString("version", first(at.String("engineVersionActual"), d.before().String("version"), s.version))
 	f.SetStringIf("identifier", d.identifier())
 	// They are remembered also when the managed resource is gone: a second database is not to take the place of this one.

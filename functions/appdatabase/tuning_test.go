@@ -228,7 +228,7 @@ func TestCABundleOfTheRegion(t *testing.T) {
 // In a region whose certificates nobody knows Vault encrypts only, and that is said.
 func TestCABundleOfAnUnknownRegion(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t).within(fields{"spec.cloud.region": "us-gov-west-1", "spec.cloud.accountId": "123456789012"})
+	w := newWorld(t).within(fields{"status.cloud.region": "us-gov-west-1", "status.cloud.accountId": "123456789012"})
 	p := w.settle()
 	equal(t, "bundle", "", p.Wiring.Database.CABundle)
 	if _, there := p.Wiring.Entry.Values["ca.crt"]; there {

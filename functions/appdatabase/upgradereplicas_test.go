@@ -177,7 +177,7 @@ func TestReplicaThatIsCreatedIsNotUpgraded(t *testing.T) {
 func TestUpgradeThatWaitsForItsWindow(t *testing.T) {
 	t.Parallel()
 	for engine, holder := range map[string]string{"postgres": nameInstance, "aurora-postgresql": nameCluster} {
-		w := newWorld(t).with(fields{"engine": engine, "version": "16"}).within(fields{"spec.type": "production"})
+		w := newWorld(t).with(fields{"engine": engine, "version": "16"}).within(fields{"status.type": "production"})
 		w.settle()
 		set(w.xr, "spec.version", "17")
 		w.asleep = []string{holder}

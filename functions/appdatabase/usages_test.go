@@ -102,7 +102,7 @@ func TestProtection(t *testing.T) {
 		t.Run(reason, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			set(w.env, "spec.type", tc.environment)
+			set(w.env, "status.type", tc.environment)
 			set(w.xr, "spec.deletionProtection", tc.claim)
 			if tc.tier != nil {
 				tier := w.data.tiers["staging"]
@@ -209,7 +209,7 @@ func TestUsagesInTheClaimsFlavour(t *testing.T) {
 func expired(t *testing.T, claim fields) *world {
 	t.Helper()
 	w := newWorld(t)
-	set(w.env, "spec.type", "preview")
+	set(w.env, "status.type", "preview")
 	w.with(claim)
 	w.settle()
 	set(w.env, "status.phase", "Expired")
@@ -370,7 +370,7 @@ func TestOnlyPreviewsExpire(t *testing.T) {
 	t.Parallel()
 	for _, environment := range []string{"dev", "staging", "production"} {
 		w := newWorld(t)
-		set(w.env, "spec.type", environment)
+		set(w.env, "status.type", environment)
 		w.settle()
 		set(w.env, "status.phase", "Expired")
 		if p := w.compose(); len(p.Drops) > 0 || wanted(p, nameInstance).IsZero() {
@@ -383,10 +383,10 @@ func TestOnlyPreviewsExpire(t *testing.T) {
 func TestExpiredClaimWithoutItsComposite(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).claimed()
-	set(w.env, "spec.type", "preview")
+	set(w.env, "status.type", "preview")
 	w.settle()
 	set(w.env, "status.phase", "Expired")
-	set(w.env, "spec.resourceRef", nil)
+	set(w.env, "status.composite", nil)
 	p := w.compose()
 	for name := range w.observed {
 		dropped := false

@@ -73,7 +73,7 @@ func TestServerAndWayStayForVault(t *testing.T) {
 func TestExpiredPreviewWithUsersOfVault(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	set(w.env, "spec.type", "preview")
+	set(w.env, "status.type", "preview")
 	w.settle()
 	w.mounted().settle()
 	set(w.env, "status.phase", "Expired")

@@ -114,7 +114,7 @@ func TestFinalSnapshotOfASecondDatabase(t *testing.T) {
 // An environment that has expired and comes back begins with another name too.
 func TestFinalSnapshotAfterExpiry(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t).within(fields{"spec.type": "preview"})
+	w := newWorld(t).within(fields{"status.type": "preview"})
 	keep := w.data.tiers["preview"]
 	keep.FinalSnapshot = ptr(true)
 	w.data.tiers["preview"] = keep

@@ -10,6 +10,7 @@ import (
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/kernel"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/usage"
 )
@@ -33,36 +34,52 @@ func levels() [][]string {
 	}
 }
 
-// expire keeps an expired environment in shape for as long as something lives in it, and takes it down when it is drained. It is
-// called when everything is planned, and adds nothing to what is there.
+// expire keeps an expired environment for as long as something lives in it, and takes it down when it is drained. Nothing is composed from
+// the claim any more: nobody judges what it asks for by now. What is there stays as it is observed, or goes.
 func (e *environment) expire() {
 	e.plan.Waiting = true
+	e.hold()
 	drained := e.drained()
 	if drained {
 		e.lookForMounts()
 		e.dismantle()
-	} else {
-		e.hold()
 	}
-	e.plan.Resources = slices.DeleteFunc(e.plan.Resources, func(r plan.Resource) bool { return !e.observes(r.Name) })
 	e.expiredConditions(drained)
 }
 
-// hold keeps data that the claim no longer asks for: without consent it cannot go before its time, and the answer would be Fatal, so
-// that nobody would ever see that the environment has expired.
+// hold wants everything as it is observed, but ready to go: nothing protects an expired environment.
 func (e *environment) hold() {
-	e.plan.Drops = slices.DeleteFunc(e.plan.Drops, func(d pipelinev1.Drop) bool {
-		o := e.in.Observed.Get(d.Name)
-		if !kernel.HoldsData(o) || kernel.Consents(e.in.XR, d, nil) {
-			return false
+	for _, name := range e.in.Observed.Names(prefix) {
+		if slices.Contains(usage.ProtectionNames(prefix), name) {
+			e.plan.Drop(name, pipelinev1.DropSpecChanged, "deletion protection is off")
+			continue
 		}
-		e.plan.Hold(d.Name, o, true)
-		return true
-	})
+		o := e.in.Observed.Get(name)
+		e.plan.Resources = append(e.plan.Resources, plan.Resource{
+			Name: name, Object: e.unprotected(name, plan.AsObserved(o)), Data: kernel.HoldsData(o),
+		})
+	}
 }
 
-// dismantle drops the first level of which something is left. What the claim no longer asks for goes with it: in an expired
-// environment a mistake keeps nothing alive.
+// unprotected is a resource that goes with its managed resource when that is deleted. A key goes only where the type says so.
+func (e *environment) unprotected(name string, o object.Object) object.Object {
+	spec := o.At("spec")
+	policies := spec.Strings("managementPolicies")
+	deletable := len(policies) == 0 || slices.Contains(policies, "*") || slices.Contains(policies, "Delete")
+	switch {
+	case name == nameNetwork:
+		f := object.NewFields()
+		f.Merge(spec)
+		f.SetBool("deletionProtection", false)
+		object.EditFields(o).SetObject("spec", f.Done())
+	case deletable, slices.Equal(policies, []string{"Observe"}), name == nameKey && !e.data.tiers[e.claim.kind].KeyDeletable:
+	default:
+		object.EditFields(o).SetObject("spec", object.Without(spec, "managementPolicies"))
+	}
+	return o
+}
+
+// dismantle drops the first level of which something is left.
 func (e *environment) dismantle() {
 	message := "the preview environment expired at " + e.expiry() + " and nothing lives in it any more"
 	for i, d := range e.plan.Drops {

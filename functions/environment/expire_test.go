@@ -1,6 +1,7 @@
 package environment
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/conditions"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/plan"
+	"github.com/goldenpath-dev/goldenpath/functions/internal/tenancy"
 )
 
 // drained is an expired preview that nothing lives in any more, and that has said that it has expired.
@@ -312,28 +314,91 @@ func TestAMistakeKeepsNothingAlive(t *testing.T) {
 	}
 }
 
-// What holds data and is not asked for any more cannot go before its time: that would be Fatal, and nobody saw the end.
-func TestDataIsHeldUntilItsTurn(t *testing.T) {
+// What the claim does not ask for any more stays until its turn, as it is: the claim of an expired environment is judged by nobody.
+func TestWhatIsThereIsHeldUntilItsTurn(t *testing.T) {
 	t.Parallel()
-	w := expired(t, nil).with(fields{"vault": nil})
+	w := expired(t, nil).with(fields{"vault": nil, "cluster": nil, "identities": nil})
+	names := slices.Sorted(maps.Keys(w.observed))
 	p := w.step()
-	for _, name := range []string{nameKVMount, nameDatabaseMount} {
-		mount := wanted(p, name)
-		if mount.IsZero() {
-			t.Fatalf("%s goes: %v", name, drops(p))
-		}
-		equal(t, name, w.object(w.observed[name]).At("spec").Map(), mount.At("spec").Map())
-		for _, r := range p.Resources {
-			if r.Name == name && !r.Data {
-				t.Errorf("%s holds no data any more", name)
-			}
+	equal(t, "what stays", names, resourceNames(p))
+	for _, name := range names {
+		equal(t, name, w.object(w.observed[name]).At("spec").Map(), wanted(p, name).At("spec").Map())
+		if holdsData(p, name) != (w.object(w.observed[name]).Annotation("platform.io/data") != "") {
+			t.Errorf("%s holds data: %v", name, holdsData(p, name))
 		}
 	}
-	w = expired(t, nil).with(fields{"vault": nil})
-	set(w.xr, "metadata.annotations", fields{"platform.io/allow-data-loss": nameKVMount + "," + nameDatabaseMount})
-	p = w.step()
-	if !wanted(p, nameKVMount).IsZero() {
-		t.Error("with consent it does not go")
+}
+
+// An expired preview is not judged any more, so nothing of what its owner writes by then is composed, or told to those who live in it.
+func TestNothingHostileInAnExpiredPreview(t *testing.T) {
+	t.Parallel()
+	const evil = "hostile"
+	edits := fields{
+		"cloud.providerConfigRef": fields{"name": evil}, "owner": fields{"team": evil, "costCenter": evil, "contact": evil},
+		"sharedWith": []any{evil}, "cluster.namespace": evil, "cluster.group": evil, "cluster.providerConfigRef.name": evil,
+		"cluster.deployers": []any{fields{"group": evil}}, "cluster.workloadSecurityGroupIds": []any{"sg-" + evil}, "cluster.eks.name": evil,
+		"cluster.ingress": []any{fields{"namespace": evil, "ports": []any{22}}}, "quota": fields{"cpu": evil, "memory": evil},
+		"identities": []any{fields{"serviceAccount": evil}}, "networkRef": fields{"name": evil}, "deletionProtection": true,
+		"vault": fields{
+			"providerConfigRef": fields{"name": evil}, "namespace": evil, "kubernetesHost": "https://" + evil, "issuer": "https://" + evil,
+			"mounts": fields{"kv": evil, "database": evil, "jwtAuth": evil}, "source": fields{"cidr": "0.0.0.0/0"}, "audience": evil,
+		},
+	}
+	for _, legacy := range []bool{false, true} {
+		w := preview(t, "72h")
+		if legacy {
+			w = w.claimed()
+		}
+		w = w.use("team-checkout", "orders")
+		before := w.settle().Status.Done()
+		w.now = created().Add(73 * time.Hour)
+		w.with(edits)
+		w.data.tenancy = &tenancy.Tenancy{}
+		for round := range 14 {
+			p := w.step()
+			if round == 2 {
+				w.leave()
+			}
+			status := p.Status.Done()
+			for _, field := range []string{"type", "owner", "cloud", "sharedWith"} {
+				equal(t, field, before.At(field).Map(), status.At(field).Map())
+			}
+			all := fmt.Sprint(status.Map(), p.Environment.Cloud.ProviderConfigRef, p.Environment.Owner)
+			for _, r := range p.Resources {
+				all += fmt.Sprint(r.Object.Map())
+			}
+			if strings.Contains(all, evil) || strings.Contains(all, "999999") || strings.Contains(all, "0.0.0.0/0 hostile") {
+				t.Fatalf("round %d: something hostile is composed or told: %s", round, all)
+			}
+		}
+		equal(t, "in the end", 0, len(w.observed))
+	}
+}
+
+// A network of its own is as little protected as the environment that has expired.
+func TestNetworkOfAnExpiredPreviewIsNotProtected(t *testing.T) {
+	t.Parallel()
+	w := preview(t, "72h").with(fields{"networkRef": nil, "network": fields{"cidr": "10.50.0.0/16"}, "deletionProtection": true})
+	w.settle()
+	p := w.use("team-checkout", "orders").at(73 * time.Hour).step()
+	spec := wanted(p, nameNetwork).At("spec")
+	if !spec.Has("deletionProtection") || spec.Bool("deletionProtection") || spec.String("cidr") != "10.50.0.0/16" {
+		t.Errorf("the network is wanted as %v", spec.Map())
+	}
+}
+
+// An Environment of an earlier version that has expired tells its cloud when that is allowed: those who live in it wait for it.
+func TestExpiredOfAnEarlierVersion(t *testing.T) {
+	t.Parallel()
+	w := expired(t, nil)
+	for _, field := range []string{"type", "owner", "cloud"} {
+		set(w.xr, "status."+field, nil)
+	}
+	equal(t, "cloud", "aws-staging", w.compose().Status.Done().String("cloud", "providerConfigRef", "name"))
+	w.with(fields{"cloud.providerConfigRef": fields{"name": "other"}})
+	w.data.tenancy = &tenancy.Tenancy{Rules: []tenancy.Rule{{Namespaces: []string{"*"}}}}
+	if status := w.compose().Status.Done(); status.Has("cloud") {
+		t.Errorf("a cloud is told that no rule allows: %v", status.At("cloud").Map())
 	}
 }
 

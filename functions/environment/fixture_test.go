@@ -42,11 +42,9 @@ const networkYAML = `
 apiVersion: platform.io/v1
 kind: Network
 metadata: {name: shared, namespace: platform, uid: net-uid}
-spec:
-  cloud: {provider: aws, region: eu-west-1, accountId: "123456789012"}
-  cidr: 10.40.0.0/16
-  sharedWith: [team-checkout]
 status:
+  cloud: {provider: aws, region: eu-west-1, accountId: "123456789012"}
+  sharedWith: [team-checkout]
   conditions: [{type: Ready, status: "True"}]
   vpcId: vpc-0a1
   cidr: 10.40.0.0/16

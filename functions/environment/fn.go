@@ -98,8 +98,14 @@ func compose(in plan.In, data settings) (*plan.Plan, error) {
 		e.plan.Environment = nil
 		return e.plan, refusal
 	}
+	if e.expired() {
+		e.expire()
+		e.publish()
+		e.status()
+		return e.plan, nil
+	}
 	e.findNetwork()
-	if !e.expired() && e.beginsWithoutNetwork() {
+	if e.beginsWithoutNetwork() {
 		// A name that is wrong, or a Network that is still to come: nothing half-built.
 		e.plan.Waiting, e.plan.Conditions = true, []conditions.Condition{e.network.condition}
 		e.publish()
@@ -114,9 +120,6 @@ func compose(in plan.In, data settings) (*plan.Plan, error) {
 	e.vault()
 	e.usages()
 	e.conditions()
-	if e.expired() {
-		e.expire()
-	}
 	e.publish()
 	e.status()
 	return e.plan, nil

@@ -106,7 +106,7 @@ func (e *environment) othersNetwork() *finding {
 	}
 	e.network.known = l.found
 	e.network.used = &usage.Used{
-		Kind: v1.NetworkKind, Namespace: l.ref.Namespace, Name: l.ref.Name, Composite: l.object.String("spec", "resourceRef", "name"),
+		Kind: v1.NetworkKind, Namespace: l.ref.Namespace, Name: l.ref.Name, Composite: l.object.String("status", "composite"),
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ func TestNetworkOfOthers(t *testing.T) {
 func TestNetworkOfOthersInTheClaimsFlavour(t *testing.T) {
 	t.Parallel()
 	w := minimal(t).claimed()
-	set(w.network, "spec.resourceRef", fields{"apiVersion": "platform.io/v1", "kind": "XNetwork", "name": "shared-b2c4d"})
+	set(w.network, "status.composite", "shared-b2c4d")
 	p := w.settle()
 	equal(t, "network", []any{"vpc-0a1", 3}, placed(p))
 	equal(t, "usage of the claim", fields{
@@ -123,24 +123,33 @@ func networkTrouble() map[string]struct {
 		"nobody has looked": {func(w *world) { w.blind = true }, conditions.NetworkNotReady, "looking up Network platform/shared"},
 		"it is not there": {func(w *world) { w.network = nil }, conditions.NetworkNotFound,
 			`spec.networkRef: there is no Network "shared" in namespace "platform". Create it, or name one that exists (kubectl get networks -n platform)`},
-		"it is not shared": {in("spec.sharedWith", []any{"team-search"}), conditions.NetworkNotShared,
+		"it is of an earlier version": {in("status.cloud", nil), conditions.NetworkNotReady,
+			"Network platform/shared has not published its status.sharedWith yet. This environment continues by itself when it is"},
+		"a change of it is refused": {func(w *world) {
+			in("status.conditions", []any{
+				fields{"type": "Ready", "status": "True"},
+				fields{"type": "NetworkReady", "status": "False", "reason": "TenancyDenied", "message": "no rule lists it"},
+			})(w)
+		}, conditions.NetworkNotReady,
+			"Network platform/shared is not as it is asked to be: NetworkReady is False, TenancyDenied no rule lists it. " +
+				"This environment continues by itself when it is"},
+		"it is not shared": {in("status.sharedWith", []any{"team-search"}), conditions.NetworkNotShared,
 			`spec.networkRef: Network platform/shared is not shared with namespace "team-checkout". Ask its owner to add "team-checkout" to its spec.sharedWith`},
 		"it goes": {in("metadata.deletionTimestamp", "2026-03-01T12:00:00Z"), conditions.NetworkNotReady, "Network platform/shared is being deleted"},
 		"it is not ready, in words": {in("status.conditions", []any{fields{"type": "Ready", "status": "False", "reason": "Creating", "message": "no NAT"}}),
 			conditions.NetworkNotReady, "Network platform/shared is not ready yet: Creating no NAT. This environment continues by itself when it is"},
 		"it has no conditions": {in("status.conditions", nil), conditions.NetworkNotReady,
 			"Network platform/shared is not ready yet. This environment continues by itself when it is"},
-		"another provider": {in("spec.cloud.provider", "gcp"), conditions.NetworkElsewhere,
-			`spec.networkRef: spec.cloud.provider of Network platform/shared is "gcp", and of this environment "aws". Name a Network there`},
-		"another region": {in("spec.cloud.region", "eu-west-2"), conditions.NetworkElsewhere,
-			`spec.networkRef: spec.cloud.region of Network platform/shared is "eu-west-2", and of this environment "eu-west-1". Name a Network there`},
-		"another account": {in("spec.cloud.accountId", "444455556666"), conditions.NetworkElsewhere,
-			`spec.networkRef: spec.cloud.accountId of Network platform/shared is "444455556666", and of this environment "123456789012". Name a Network there`},
+		"another provider": {in("status.cloud.provider", "gcp"), conditions.NetworkElsewhere,
+			`spec.networkRef: status.cloud.provider of Network platform/shared is "gcp", and of this environment "aws". Name a Network there`},
+		"another region": {in("status.cloud.region", "eu-west-2"), conditions.NetworkElsewhere,
+			`spec.networkRef: status.cloud.region of Network platform/shared is "eu-west-2", and of this environment "eu-west-1". Name a Network there`},
+		"another account": {in("status.cloud.accountId", "444455556666"), conditions.NetworkElsewhere,
+			`spec.networkRef: status.cloud.accountId of Network platform/shared is "444455556666", and of this environment "123456789012". Name a Network there`},
 		"it has no VPC": {in("status.vpcId", nil), conditions.NetworkNotReady,
 			"Network platform/shared has no status.vpcId yet. This environment continues by itself when it does"},
 		"the first one that counts": {func(w *world) {
-			in("spec.sharedWith", nil)(w)
-			in("status", nil)(w)
+			in("status", fields{"cloud": fields{"provider": "gcp"}})(w)
 		}, conditions.NetworkNotShared,
 			`spec.networkRef: Network platform/shared is not shared with namespace "team-checkout". Ask its owner to add "team-checkout" to its spec.sharedWith`},
 	}
@@ -175,7 +184,7 @@ func TestNetworkIsLost(t *testing.T) {
 			t.Run(reason+", "+flavour, func(t *testing.T) {
 				t.Parallel()
 				w := start
-				set(w.network, "spec.resourceRef", fields{"name": "shared-b2c4d"})
+				set(w.network, "status.composite", "shared-b2c4d")
 				before := w.settle()
 				tc.change(w)
 				p := w.compose()
@@ -297,10 +306,10 @@ func TestNetworkOfOthersIsNotLeftByALostStatus(t *testing.T) {
 func TestUsageOfANetworkGoes(t *testing.T) {
 	t.Parallel()
 	w := minimal(t).claimed()
-	set(w.network, "spec.resourceRef", fields{"name": "shared-b2c4d"})
+	set(w.network, "status.composite", "shared-b2c4d")
 	w.settle()
 	left := w.observed[usageNetwork]
-	set(w.network, "spec.resourceRef", nil)
+	set(w.network, "status.composite", nil)
 	equal(t, "the claim has no composite", []string{usageNetwork + ": SpecChanged"}, drops(w.compose()))
 
 	w = dedicated(t)

@@ -2,7 +2,6 @@ package environment
 
 import (
 	"fmt"
-	"strings"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
@@ -34,7 +33,7 @@ type networkLookup struct {
 // check runs the checks in order and returns the first finding.
 func (l networkLookup) check() *finding {
 	for _, check := range []func(networkLookup) *finding{
-		networkThere, networkShared, networkStays, networkReady, networkInCloud, networkHasVPC, networkUnmoved,
+		networkThere, networkJudged, networkShared, networkStays, networkReady, networkInCloud, networkHasVPC, networkUnmoved,
 	} {
 		if f := check(l); f != nil {
 			return f
@@ -57,8 +56,20 @@ func networkThere(l networkLookup) *finding {
 		l.ref.Name, l.ref.Namespace, l.ref.Namespace)}
 }
 
+// networkJudged wants a Network that has said once what of its spec was allowed. Before, nobody knows whom it is shared with.
+func networkJudged(l networkLookup) *finding {
+	if resolve.Judged(l.object) {
+		return nil
+	}
+	why := "has not published its status.sharedWith yet"
+	if l.ref.Namespace == l.namespace {
+		why = resolve.Unjudged(l.object)
+	}
+	return &finding{conditions.NetworkNotReady, fmt.Sprintf("Network %s %s. This environment continues by itself when it is", l.path(), why)}
+}
+
 func networkShared(l networkLookup) *finding {
-	if l.ref.Namespace == l.namespace || resolve.SharedWith(l.object.Strings("spec", "sharedWith"), l.namespace) {
+	if l.ref.Namespace == l.namespace || resolve.SharedWith(l.object.Strings("status", "sharedWith"), l.namespace) {
 		return nil
 	}
 	return &finding{conditions.NetworkNotShared, fmt.Sprintf(
@@ -74,16 +85,11 @@ func networkStays(l networkLookup) *finding {
 }
 
 func networkReady(l networkLookup) *finding {
-	c := l.object.Condition("Ready")
-	if c.Status == "True" {
+	why := resolve.Doubt(l.object)
+	if why == "" {
 		return nil
 	}
-	why := ""
-	if words := strings.TrimSpace(c.Reason + " " + c.Message); words != "" {
-		why = ": " + words
-	}
-	return &finding{conditions.NetworkNotReady, fmt.Sprintf(
-		"Network %s is not ready yet%s. This environment continues by itself when it is", l.path(), why)}
+	return &finding{conditions.NetworkNotReady, fmt.Sprintf("Network %s %s. This environment continues by itself when it is", l.path(), why)}
 }
 
 // networkInCloud compares the clouds: a VPC is in one region of one account.
@@ -91,9 +97,9 @@ func networkInCloud(l networkLookup) *finding {
 	for _, c := range []struct{ field, here string }{
 		{"provider", string(l.cloud.Provider)}, {"region", l.cloud.Region}, {"accountId", l.cloud.AccountID},
 	} {
-		if there := l.object.String("spec", "cloud", c.field); there != c.here {
+		if there := l.object.String("status", "cloud", c.field); there != c.here {
 			return &finding{conditions.NetworkElsewhere, fmt.Sprintf(
-				"spec.networkRef: spec.cloud.%s of Network %s is %q, and of this environment %q. Name a Network there",
+				"spec.networkRef: status.cloud.%s of Network %s is %q, and of this environment %q. Name a Network there",
 				c.field, l.path(), there, c.here)}
 		}
 	}

@@ -6,25 +6,44 @@ import (
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
 	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/contract"
+	resolve "github.com/goldenpath-dev/goldenpath/functions/internal/environment"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
 // publish hands the environment to guardrails, which tags everything with it, and by which an expired preview consents to what it
 // loses.
 func (e *environment) publish() {
-	env := &pipelinev1.Environment{
-		Name: e.in.Subject.Name, Namespace: e.in.Subject.Namespace, UID: first(e.uid(), e.in.XR.UID()),
-		Type: e.claim.kind, Phase: e.life.phase, Owner: e.claim.owner, Cloud: e.claim.cloud,
-		Network: e.network.known, WorkloadNamespace: e.workloadNamespace(), WorkloadSecurityGroupIDs: e.workloadSecurityGroupIDs(),
-		Identities: e.identitiesStatus(), KMSKeyARN: e.kmsKeyARN(), Vault: e.vaultStatus(),
-	}
-	if e.in.Flavour.Legacy {
-		env.Composite = e.in.XR.Name()
-	}
+	env := e.asAsked()
 	if e.expired() {
+		env = e.asPublished(env)
 		e.forget(env)
 	}
+	env.Name, env.Namespace, env.UID = e.in.Subject.Name, e.in.Subject.Namespace, first(e.uid(), e.in.XR.UID())
+	env.Type, env.Phase = e.claim.kind, e.life.phase
+	// A claim may name any composite as its own. This one says itself whose it is.
+	if e.in.Flavour.Legacy && e.in.XR.Has("spec", "claimRef") {
+		env.Composite = e.in.XR.Name()
+	}
 	e.plan.Environment = env
+}
+
+// asAsked is the environment as the claim asks for it, which has been judged, and as it is there.
+func (e *environment) asAsked() *pipelinev1.Environment {
+	return &pipelinev1.Environment{
+		Owner: e.claim.owner, Cloud: e.claim.cloud, Network: e.network.known, WorkloadNamespace: e.workloadNamespace(),
+		WorkloadSecurityGroupIDs: e.workloadSecurityGroupIDs(), Identities: e.identitiesStatus(), KMSKeyARN: e.kmsKeyARN(), Vault: e.vaultStatus(),
+	}
+}
+
+// asPublished is an expired environment as it was told before: what the claim asks for by now is judged by nobody, and a service that is
+// protected stays in the environment. An earlier version has told no owner and no cloud: those of the claim are, where they are allowed.
+func (e *environment) asPublished(asked *pipelinev1.Environment) *pipelinev1.Environment {
+	env := resolve.Published(e.in.XR)
+	env.KMSKeyARN = asked.KMSKeyARN
+	if !resolve.Judged(e.in.XR) && tenancyAllows(e) == nil {
+		env.Owner, env.Cloud = asked.Owner, asked.Cloud
+	}
+	return env
 }
 
 // forget takes out of an expired environment what is gone. What is extended later starts anew, and must not be held against it.
@@ -46,16 +65,37 @@ func (e *environment) forget(env *pipelinev1.Environment) {
 	}
 }
 
-// status is what App kinds find. Every field that is known is written on every call: core removes the others.
+// status is what App kinds find, and all that they act on: it says what was allowed. Every field that is known is written on every call:
+// core removes the others.
 func (e *environment) status() {
 	f, env := object.NewFields(), contract.Environment(e.plan.Environment)
-	f.Merge(object.Without(env, "name", "namespace", "uid", "composite", "type", "owner", "cloud", "network"))
+	inside := []string{"name", "namespace", "uid", "network"}
+	if e.plan.Environment.Cloud.Provider == "" {
+		// Nobody knows whether it is allowed.
+		inside = append(inside, "owner", "cloud")
+	}
+	f.Merge(object.Without(env, inside...))
+	shared := e.claim.sharedWith
+	if e.expired() {
+		shared = e.before().Strings("sharedWith")
+	}
+	if len(shared) > 0 {
+		f.SetStrings("sharedWith", shared)
+	}
 	if network := env.At("network"); network.Len() > 0 {
 		f.SetObject("network", network)
 	}
 	f.SetStringIf("expiresAt", e.expiry())
-	e.clusterStatus(f)
-	e.tierStatus(f.Object("tier"))
+	if e.expired() {
+		for _, field := range []string{"cluster", "tier"} {
+			if was := e.before().At(field); !was.IsZero() {
+				f.SetObject(field, was)
+			}
+		}
+	} else {
+		e.clusterStatus(f)
+		e.tierStatus(f.Object("tier"))
+	}
 	f.SetBool("deletionProtection", e.protected())
 	e.plan.Status = f
 }

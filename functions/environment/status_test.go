@@ -17,6 +17,10 @@ func known(t *testing.T, w *world) fields {
 		w.in().Observed.Get(nameJWTBackend)
 	return fields{
 		"phase": "Active",
+		"type":  "staging", "owner": fields{"team": "checkout", "costCenter": "cc-42", "contact": "checkout@example.org"},
+		"cloud": fields{
+			"provider": "aws", "region": "eu-west-1", "accountId": "123456789012", "providerConfigRef": fields{"name": "aws-staging"},
+		},
 		"network": fields{"vpcId": "vpc-0a1", "cidr": "10.40.0.0/16", "subnets": []any{
 			fields{"id": "subnet-0b2", "role": "database", "zone": "eu-west-1b", "cidr": "10.40.72.0/22"},
 			fields{"id": "subnet-0b1", "role": "database", "zone": "eu-west-1a", "cidr": "10.40.68.0/22"},
@@ -63,7 +67,7 @@ func TestStatusStays(t *testing.T) {
 		"the Network is gone":                  func(w *world) { w.network = nil },
 		"the Network is not ready":             func(w *world) { set(w.network, "status.conditions", nil) },
 		"the Network does not say where it is": func(w *world) { set(w.network, "status", nil) },
-		"the Network is not shared any more":   func(w *world) { set(w.network, "spec.sharedWith", nil) },
+		"the Network is not shared any more":   func(w *world) { set(w.network, "status.sharedWith", nil) },
 		"the Network is in another VPC now":    func(w *world) { set(w.network, "status.vpcId", "vpc-0ff") },
 	}
 	for reason, lose := range losses {
@@ -82,6 +86,18 @@ func TestStatusStays(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A claim may name any composite as its own. The composite says itself that it is this claim's, and whom it is shared with.
+func TestStatusOfAClaim(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).with(fields{"sharedWith": []any{"team-search"}}).claimed()
+	w.settle()
+	status := w.compose().Status.Done()
+	equal(t, "composite", "staging-x7k2p", status.String("composite"))
+	equal(t, "sharedWith", []string{"team-search"}, status.Strings("sharedWith"))
+	set(w.xr, "spec.claimRef", nil)
+	equal(t, "without a claim", "", w.compose().Status.Done().String("composite"))
 }
 
 // Nothing is told that is not known: an App kind would act on it.

@@ -27,6 +27,9 @@ func TestExisting(t *testing.T) {
 	equal(t, "external name", "vpc-0a", wanted(p, nameExistingVPC).Annotation(externalName))
 	equal(t, "external name", "subnet-0c", wanted(p, "network-existing-subnet-0c").Annotation(externalName))
 	equal(t, "status", fields{
+		"cloud": fields{
+			"provider": "aws", "region": "eu-west-1", "accountId": "123456789012", "providerConfigRef": fields{"name": "aws-staging"},
+		},
 		"vpcId": "vpc-0a", "cidr": "10.7.0.0/16", "deletionProtection": true, "zones": []any{"eu-west-1b"}, "subnets": []any{
 			fields{"id": "subnet-0b", "role": "private", "zone": "eu-west-1b", "cidr": "10.7.1.0/24"},
 			fields{"id": "subnet-0c", "role": "database", "zone": "eu-west-1b", "cidr": "10.7.1.0/24"},

@@ -12,12 +12,14 @@ import (
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
 
-// status is what Environments find. Every field that is known is written on every call: core removes the others.
+// status is what Environments find, and all that they act on: it says what was allowed. Every field that is known is written on every
+// call: core removes the others.
 func (n *network) status() {
 	f := object.NewFields()
 	f.SetStringIf("vpcId", n.vpcID())
 	f.SetStringIf("cidr", n.ownCIDR())
 	f.SetStringIf("peerGroup", n.joined())
+	n.allowedStatus(f)
 	setTexts(f, "routedCidrs", n.routedCIDRs())
 	f.SetBool("deletionProtection", n.protectedNow())
 	if lost := kernel.AllowedLosses(n.in.XR); len(lost) > 0 {
@@ -31,6 +33,26 @@ func (n *network) status() {
 		n.ownStatus(f)
 	}
 	n.plan.Status = f
+}
+
+// allowedStatus is what the claim asked for and was allowed.
+func (n *network) allowedStatus(f object.Fields) {
+	cloud := f.Object("cloud")
+	cloud.SetString("provider", string(n.cloud.Provider))
+	cloud.SetString("region", n.cloud.Region)
+	cloud.SetStringIf("accountId", n.cloud.AccountID)
+	if config := n.cloud.ProviderConfigRef; config != nil {
+		ref := cloud.Object("providerConfigRef")
+		ref.SetString("name", config.Name)
+		ref.SetStringIf("kind", config.Kind)
+	}
+	if shared := n.in.XR.Strings("spec", "sharedWith"); len(shared) > 0 {
+		f.SetStrings("sharedWith", shared)
+	}
+	// A claim may name any composite as its own. This one says itself whose it is.
+	if n.in.Flavour.Legacy && n.in.XR.Has("spec", "claimRef") {
+		f.SetString("composite", n.in.XR.Name())
+	}
 }
 
 // ownStatus is what only a network of our own has.

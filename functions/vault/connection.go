@@ -35,10 +35,12 @@ func (s *service) connection() {
 		params.AllowedRoles = append(params.AllowedRoles, wiring.DatabaseRoleName(s.in, role))
 	}
 	if engines()[db.Engine].block == blockMySQL {
-		params.MySQL = []vaultmr.Database{block}
+		params.MySQL = []vaultmr.MySQL{block}
 	} else {
-		block.PasswordAuthentication = verifierSCRAM
-		params.PostgreSQL = []vaultmr.Database{block}
+		params.PostgreSQL = []vaultmr.PostgreSQL{{
+			ConnectionURL: block.ConnectionURL, Username: block.Username, PasswordSecretRef: block.PasswordSecretRef, TLSCA: block.TLSCA,
+			PasswordAuthentication: verifierSCRAM,
+		}}
 	}
 	r := vaultResource(s, nameConnection, params)
 	// In a mount of its own it goes with the mount, and not before: the leases there are revoked by it.
@@ -50,10 +52,10 @@ func (s *service) databaseReady() bool {
 	return s.wiring.Database.Host != "" && health.Of(s.in.Observed.Get(s.wiring.Database.Administrator.Resource)).Ready
 }
 
-// login is where and as whom Vault logs in. It keeps what is composed of what is unknown.
-func (s *service) login() vaultmr.Database {
+// login is where and as whom Vault logs in, as MySQL's block says it. It keeps what is composed of what is unknown.
+func (s *service) login() vaultmr.MySQL {
 	db, composed := s.wiring.Database, s.composedLogin()
-	block := vaultmr.Database{
+	block := vaultmr.MySQL{
 		ConnectionURL: composed.String("connectionUrl"), Username: composed.String("username"), TLSCA: composed.String("tlsCa"),
 	}
 	ref := composed.At("passwordSecretRef")

@@ -1,6 +1,7 @@
 package environment
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -36,10 +37,10 @@ type finding struct {
 
 // check runs the checks in order and returns the first finding.
 func (l lookup) check() *conditions.Condition {
-	checks := []func(lookup) *finding{found, shared, ready, cloud, network, reach, unmoved}
+	checks := []func(lookup) *finding{found, judged, shared, ready, cloud, network, reach, unmoved}
 	if l.env.Expired() {
 		// It is acted on whatever is left of it: in the end it has no network any more. But what never lived in it does not go with it.
-		checks = []func(lookup) *finding{found, shared, ready, resident}
+		checks = []func(lookup) *finding{found, judged, shared, ready, resident}
 	}
 	for _, check := range checks {
 		if f := check(l); f != nil {
@@ -65,9 +66,22 @@ func found(l lookup) *finding {
 		l.ref.Name, l.ref.Namespace, l.ref.Namespace)}
 }
 
+// judged wants an Environment that has said once what of its spec was allowed. Before, nobody knows whom it is shared with.
+func judged(l lookup) *finding {
+	if Judged(l.object) {
+		return nil
+	}
+	why := "has not published its status.sharedWith yet"
+	if l.ref.Namespace == l.in.Subject.Namespace {
+		why = Unjudged(l.object)
+	}
+	return &finding{conditions.EnvironmentNotReady, fmt.Sprintf(
+		"Environment %s %s. This object continues by itself when it is", l.path(), why)}
+}
+
 func shared(l lookup) *finding {
 	claimNamespace := l.in.Subject.Namespace
-	if l.ref.Namespace == claimNamespace || SharedWith(l.object.Strings("spec", "sharedWith"), claimNamespace) {
+	if l.ref.Namespace == claimNamespace || SharedWith(l.object.Strings("status", "sharedWith"), claimNamespace) {
 		return nil
 	}
 	return &finding{conditions.EnvironmentNotShared, fmt.Sprintf(
@@ -80,13 +94,9 @@ func ready(l lookup) *finding {
 		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf("Environment %s is being deleted", l.path())}
 	}
 	// An expired preview is acted on, whatever its readiness.
-	if c := l.object.Condition("Ready"); c.Status != "True" && !l.env.Expired() {
-		why := ""
-		if words := strings.TrimSpace(c.Reason + " " + c.Message); words != "" {
-			why = ": " + words
-		}
+	if why := Doubt(l.object); why != "" && !l.env.Expired() {
 		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf(
-			"Environment %s is not ready yet%s. This object continues by itself when it is", l.path(), why)}
+			"Environment %s %s. This object continues by itself when it is", l.path(), why)}
 	}
 	return nil
 }
@@ -98,7 +108,7 @@ func cloud(l lookup) *finding {
 			l.path(), l.env.Cloud.Provider, l.in.Subject.Kind, join(l.providers))}
 	}
 	if l.env.Cloud.Region == "" {
-		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf("Environment %s has no spec.cloud.region", l.path())}
+		return &finding{conditions.EnvironmentNotReady, fmt.Sprintf("Environment %s has no status.cloud.region", l.path())}
 	}
 	return nil
 }
@@ -144,7 +154,8 @@ func reach(l lookup) *finding {
 // unmoved compares with the last Environment: what runs in one account, region, VPC and Vault mount cannot follow to another.
 func unmoved(l lookup) *finding {
 	vpc := moved{"status.network.vpcId", l.was(composed("vpcId"), "network", "vpcId"), l.env.Network.VPCID, false}
-	return l.first(append(vaultMounts(l), append(places(l), vpc)...))
+	return l.first(slices.Concat(vaultMounts(l), places(l), []moved{vpc, l.config(
+		"status.cloud.providerConfigRef", l.last.At("cloud"), l.env.Cloud.ProviderConfigRef, ownership.Database, ownership.IAM)}))
 }
 
 // resident compares no more than says that it is the Environment that everything was composed in. Another one of the same name may
@@ -193,6 +204,7 @@ func vaultMounts(l lookup) []moved {
 		database = func(plan.Observed) string { return "" }
 	}
 	return []moved{
+		l.config("status.vault.providerConfigRef", l.last.At("vault"), v.ProviderConfigRef, ownership.Vault),
 		// That there was none is a value too, where the last Environment tells.
 		{
 			"status.vault.namespace",
@@ -212,6 +224,36 @@ func vaultMounts(l lookup) []moved {
 			l.was(composed("backend", wiring.VaultJWTRole), "vault", "auth", "mount"), v.Login().Mount, false,
 		},
 	}
+}
+
+// config compares the provider configuration that something is composed with. Nothing that runs follows to another one, which may be that
+// of another account. That none is named is a value too: the provider then takes its default.
+func (l lookup) config(field string, last object.Object, is *pipelinev1.ProviderConfigReference, prefixes ...string) moved {
+	m := moved{field: field, is: l.spelled(is)}
+	if !last.IsZero() {
+		m.was = l.spelled(providerConfig(last.At("providerConfigRef")))
+		return m
+	}
+	for _, prefix := range prefixes {
+		for _, name := range l.in.Observed.Names(prefix) {
+			if ref := l.in.Observed.Get(name).At("spec", "providerConfigRef"); m.was == "" && ref.String("name") != "" {
+				m.was = l.spelled(providerConfig(ref))
+			}
+		}
+	}
+	return m
+}
+
+// spelled is a provider configuration as the provider understands it. The claims flavour has one kind only.
+func (l lookup) spelled(ref *pipelinev1.ProviderConfigReference) string {
+	kind, name := "", ""
+	if ref != nil {
+		kind, name = ref.Kind, ref.Name
+	}
+	if l.in.Flavour.Legacy {
+		return cmp.Or(name, "default")
+	}
+	return cmp.Or(kind, "ClusterProviderConfig") + " " + cmp.Or(name, "default")
 }
 
 // was is what the composite's status remembers or, when that is lost, what is composed says itself.

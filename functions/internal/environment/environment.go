@@ -47,7 +47,7 @@ func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
 	}}
 	found := in.Required[RequirementKey]
 	l := lookup{
-		in: in, ref: ref, object: found.First(), env: decode(found.First()), resolved: found.Resolved, providers: providers, last: lastStatus(in),
+		in: in, ref: ref, object: found.First(), env: Published(found.First()), resolved: found.Resolved, providers: providers, last: lastStatus(in),
 	}
 	if c := l.check(); c != nil {
 		r.Condition = *c
@@ -119,26 +119,26 @@ func complete(env *pipelinev1.Environment) bool {
 	return env.Name != "" && env.Type != "" && env.Cloud.Provider != "" && env.Cloud.Region != "" && env.Network.VPCID != ""
 }
 
-// decode reads an Environment object field by field.
-func decode(o object.Object) *pipelinev1.Environment {
-	spec, status := o.At("spec"), o.At("status")
+// Published reads what an Environment publishes, field by field. What its spec asks for is none of it: that may be refused.
+func Published(o object.Object) *pipelinev1.Environment {
+	status := o.At("status")
 	env := &pipelinev1.Environment{
 		Name:      o.Name(),
 		Namespace: o.Namespace(),
 		UID:       o.UID(),
-		Composite: spec.String("resourceRef", "name"),
-		Type:      pipelinev1.EnvironmentType(spec.String("type")),
+		Composite: status.String("composite"),
+		Type:      pipelinev1.EnvironmentType(status.String("type")),
 		Phase:     pipelinev1.EnvironmentPhase(status.String("phase")),
 		Owner: pipelinev1.Owner{
-			Team:       spec.String("owner", "team"),
-			CostCenter: spec.String("owner", "costCenter"),
-			Contact:    spec.String("owner", "contact"),
+			Team:       status.String("owner", "team"),
+			CostCenter: status.String("owner", "costCenter"),
+			Contact:    status.String("owner", "contact"),
 		},
 		Cloud: pipelinev1.Cloud{
-			Provider:          pipelinev1.CloudProvider(spec.String("cloud", "provider")),
-			Region:            spec.String("cloud", "region"),
-			AccountID:         spec.String("cloud", "accountId"),
-			ProviderConfigRef: providerConfig(spec.At("cloud", "providerConfigRef")),
+			Provider:          pipelinev1.CloudProvider(status.String("cloud", "provider")),
+			Region:            status.String("cloud", "region"),
+			AccountID:         status.String("cloud", "accountId"),
+			ProviderConfigRef: providerConfig(status.At("cloud", "providerConfigRef")),
 		},
 		Network:                  Network(status.At("network")),
 		WorkloadNamespace:        status.String("workloadNamespace"),

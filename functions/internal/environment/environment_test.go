@@ -57,7 +57,7 @@ func TestResolveReadsEveryField(t *testing.T) {
 
 func TestResolveReadsTheCompositeBehindAClaim(t *testing.T) {
 	t.Parallel()
-	env := replaced(t, staging, "spec:\n", "spec:\n  resourceRef: {apiVersion: platform.io/v1, kind: XEnvironment, name: staging-x7k2p}\n")
+	env := replaced(t, staging, "status:\n", "status:\n  composite: staging-x7k2p\n")
 	if got := Resolve(input(t, claim, env), "aws").Environment.Composite; got != "staging-x7k2p" {
 		t.Errorf("Composite = %q, want staging-x7k2p", got)
 	}
@@ -88,7 +88,7 @@ func TestResolveFindings(t *testing.T) {
 			`spec.environmentRef: there is no Environment "staging" in namespace "team-checkout". Create it, or name one that exists (kubectl get environments -n team-checkout)`},
 		"not shared": {elsewhere, inPlatform, conditions.EnvironmentNotShared,
 			`spec.environmentRef: Environment platform/staging is not shared with namespace "team-checkout". Ask its owner to add "team-checkout" to its spec.sharedWith`},
-		"shared with another": {elsewhere, replaced(t, inPlatform, "spec:\n", "spec:\n  sharedWith: [team-check, team-checkouts, te*]\n"),
+		"shared with another": {elsewhere, replaced(t, inPlatform, "status:\n", "status:\n  sharedWith: [team-check, team-checkouts, te*]\n"),
 			conditions.EnvironmentNotShared,
 			`spec.environmentRef: Environment platform/staging is not shared with namespace "team-checkout". Ask its owner to add "team-checkout" to its spec.sharedWith`},
 		"being deleted": {claim, replaced(t, staging, "uid: env-uid", `uid: env-uid, deletionTimestamp: "2025-01-01T00:00:00Z"`),
@@ -106,7 +106,7 @@ func TestResolveFindings(t *testing.T) {
 		"another cloud": {claim, replaced(t, staging, "provider: aws", "provider: gcp"), conditions.EnvironmentCloudUnsupported,
 			`spec.environmentRef: Environment team-checkout/staging is on cloud "gcp", and appdatabase is offered on aws only. Name an Environment there`},
 		"without region": {claim, replaced(t, staging, "region: eu-west-1\n", "region: ''\n"), conditions.EnvironmentNotReady,
-			"Environment team-checkout/staging has no spec.cloud.region"},
+			"Environment team-checkout/staging has no status.cloud.region"},
 		"without network": {claim, replaced(t, staging, "vpcId: vpc-1", "vpcId: ''"), conditions.EnvironmentWithoutNetwork,
 			"Environment team-checkout/staging has no network: its status.network.vpcId is empty. Give it a network, then this object continues by itself"},
 		"one zone": {claim, strings.ReplaceAll(staging, "eu-west-1b", "eu-west-1a"), conditions.EnvironmentWithoutNetwork,

@@ -18,7 +18,7 @@ const staging = `
 apiVersion: platform.io/v1
 kind: Environment
 metadata: {name: staging, namespace: team-checkout, uid: env-uid}
-spec:
+status:
   type: staging
   owner: {team: checkout, costCenter: cc-1, contact: checkout@example.org}
   cloud:
@@ -26,7 +26,6 @@ spec:
     region: eu-west-1
     accountId: "123456789012"
     providerConfigRef: {name: aws-staging, kind: ClusterProviderConfig}
-status:
   phase: Active
   conditions:
   - {type: Ready, status: "True", reason: Available}

@@ -9,6 +9,7 @@ import (
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/naming"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
@@ -83,16 +84,27 @@ func contextValue[T any](req *fnv1.RunFunctionRequest, key string) (*T, error) {
 	return out, nil
 }
 
+// requiredOf are the required objects. Of one of ours a stage sees what it publishes, and not what is asked of it: that has been judged
+// by nobody yet. Of those of the composite's own kind it sees all: who of two that ask for the same came first is decided between requests.
 func requiredOf(req *fnv1.RunFunctionRequest) map[string]plan.Required {
+	kind := object.Of(req.GetObserved().GetComposite().GetResource()).Kind()
 	required := make(map[string]plan.Required, len(req.GetRequiredResources()))
 	for key, resources := range req.GetRequiredResources() {
 		items := make([]object.Object, 0, len(resources.GetItems()))
 		for _, item := range resources.GetItems() {
-			items = append(items, object.Of(item.GetResource()))
+			items = append(items, published(object.Of(item.GetResource()), kind))
 		}
 		required[key] = plan.Required{Resolved: true, Items: items}
 	}
 	return required
+}
+
+// published is an object without the request in it, where that is a tenant's.
+func published(o object.Object, kind string) object.Object {
+	if !strings.HasPrefix(o.APIVersion(), v1.Group+"/") || o.Kind() == kind {
+		return o
+	}
+	return object.Without(o, "spec")
 }
 
 // observed looks resources up in the wire form.

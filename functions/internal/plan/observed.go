@@ -3,6 +3,7 @@ package plan
 import (
 	"strings"
 
+	v1 "github.com/goldenpath-dev/goldenpath/apis/v1"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 	"github.com/goldenpath-dev/goldenpath/functions/internal/object"
 )
@@ -33,6 +34,20 @@ func AsObserved(o object.Object) object.Object {
 	// The real provider writes an empty one into everything that it touches.
 	if spec := o.At("spec"); spec.Has("initProvider") && spec.At("initProvider").Len() == 0 {
 		f.SetObject("spec", object.Without(spec, "initProvider"))
+	}
+	if strings.HasPrefix(o.APIVersion(), v1.Group+"/") {
+		f.SetObject("spec", asWritten(o.At("spec")))
+	}
+	return f.Done()
+}
+
+// asWritten is the spec of a composite without what core writes into it: the one who wants a composite would own what core knows it by.
+func asWritten(spec object.Object) object.Object {
+	const machinery, composition = "crossplane", "compositionRef"
+	f := object.NewFields()
+	f.Merge(object.Without(spec, machinery, "resourceRefs", "claimRef", "compositionRevisionRef", "compositionUpdatePolicy"))
+	if ref := spec.At(machinery, composition); !ref.IsZero() {
+		f.Object(machinery).SetObject(composition, ref)
 	}
 	return f.Done()
 }

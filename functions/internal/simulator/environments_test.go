@@ -57,11 +57,9 @@ func sharedVPC(t testing.TB, legacy bool) *structpb.Struct {
 apiVersion: platform.io/v1
 kind: Network
 metadata: {name: shared, namespace: platform, uid: 0e8c8a53-2f0d-4b55-8f3e-0c1b6a5d4e3f}
-spec:
-  cloud: {provider: aws, region: eu-west-1, accountId: "123456789012"}
-  cidr: 10.40.0.0/16
-  sharedWith: [team-checkout]
 status:
+  cloud: {provider: aws, region: eu-west-1, accountId: "123456789012"}
+  sharedWith: [team-checkout]
   conditions: [{type: Ready, status: "True", reason: Available}]
   vpcId: vpc-0a1
   cidr: 10.40.0.0/16
@@ -70,7 +68,7 @@ status:
   - {id: subnet-0b2, role: database, zone: eu-west-1b, cidr: 10.40.72.0/22}
 `)
 	if legacy {
-		n = simulator.With(n, simulator.Text("shared-b2c4d"), "spec", "resourceRef", "name")
+		n = simulator.With(n, simulator.Text("shared-b2c4d"), "status", "composite")
 	}
 	return n
 }

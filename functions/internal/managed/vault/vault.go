@@ -8,26 +8,37 @@ import "github.com/goldenpath-dev/goldenpath/functions/internal/managed"
 // +goldenpath:encode
 // +goldenpath:kind service=database.vault kind=SecretBackendConnection legacy=v1alpha1 namespaced=v1alpha1
 type DatabaseConnection struct {
-	Namespace        string     `json:"namespace,omitempty"`
-	Backend          string     `json:"backend"`
-	Name             string     `json:"name"`
-	AllowedRoles     []string   `json:"allowedRoles,omitempty"`
-	VerifyConnection *bool      `json:"verifyConnection,omitempty"`
-	PostgreSQL       []Database `json:"postgresql,omitempty"`
-	MySQL            []Database `json:"mysql,omitempty"`
+	Namespace        string       `json:"namespace,omitempty"`
+	Backend          string       `json:"backend"`
+	Name             string       `json:"name"`
+	AllowedRoles     []string     `json:"allowedRoles,omitempty"`
+	VerifyConnection *bool        `json:"verifyConnection,omitempty"`
+	PostgreSQL       []PostgreSQL `json:"postgresql,omitempty"`
+	MySQL            []MySQL      `json:"mysql,omitempty"`
 }
 
-// Database is the block of an engine: a list of one in both flavours.
+// PostgreSQL is the block of that engine: a list of one in both flavours.
 //
 // +goldenpath:encode
-type Database struct {
+type PostgreSQL struct {
 	ConnectionURL     string                `json:"connectionUrl"`
 	Username          string                `json:"username"`
 	PasswordSecretRef *managed.SecretKeyRef `json:"passwordSecretRef,omitempty"`
 	// TLSCA are the certificates in PEM to verify the server with.
 	TLSCA string `json:"tlsCa,omitempty"`
-	// PasswordAuthentication is scram-sha-256 where Vault sends PostgreSQL a verifier instead of a password.
+	// PasswordAuthentication is scram-sha-256 where Vault sends a verifier instead of a password.
 	PasswordAuthentication string `json:"passwordAuthentication,omitempty"`
+}
+
+// MySQL is the block of that engine and of MariaDB: a list of one in both flavours.
+//
+// +goldenpath:encode
+type MySQL struct {
+	ConnectionURL     string                `json:"connectionUrl"`
+	Username          string                `json:"username"`
+	PasswordSecretRef *managed.SecretKeyRef `json:"passwordSecretRef,omitempty"`
+	// TLSCA are the certificates in PEM to verify the server with.
+	TLSCA string `json:"tlsCa,omitempty"`
 }
 
 // DatabaseRole issues users of a database.

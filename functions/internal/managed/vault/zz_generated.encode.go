@@ -24,21 +24,6 @@ func (in *AuthBackend) Kind() managed.Kind {
 	return managed.Kind{Service: "auth.vault", Kind: "Backend", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
 }
 
-// Encode writes the fields of Database in their wire form.
-func (in *Database) Encode(f object.Fields, fl managed.Flavour) {
-	f.SetString("connectionUrl", in.ConnectionURL)
-	f.SetString("username", in.Username)
-	if in.PasswordSecretRef != nil {
-		in.PasswordSecretRef.Encode(f.Object("passwordSecretRef"), fl)
-	}
-	if in.TLSCA != "" {
-		f.SetString("tlsCa", in.TLSCA)
-	}
-	if in.PasswordAuthentication != "" {
-		f.SetString("passwordAuthentication", in.PasswordAuthentication)
-	}
-}
-
 // Encode writes the fields of DatabaseConnection in their wire form.
 func (in *DatabaseConnection) Encode(f object.Fields, fl managed.Flavour) {
 	if in.Namespace != "" {
@@ -258,6 +243,18 @@ func (in *Mount) Kind() managed.Kind {
 	return managed.Kind{Service: "vault.vault", Kind: "Mount", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
 }
 
+// Encode writes the fields of MySQL in their wire form.
+func (in *MySQL) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("connectionUrl", in.ConnectionURL)
+	f.SetString("username", in.Username)
+	if in.PasswordSecretRef != nil {
+		in.PasswordSecretRef.Encode(f.Object("passwordSecretRef"), fl)
+	}
+	if in.TLSCA != "" {
+		f.SetString("tlsCa", in.TLSCA)
+	}
+}
+
 // Encode writes the fields of Policy in their wire form.
 func (in *Policy) Encode(f object.Fields, fl managed.Flavour) {
 	if in.Namespace != "" {
@@ -270,4 +267,19 @@ func (in *Policy) Encode(f object.Fields, fl managed.Flavour) {
 // Kind of the managed resource that Policy is spec.forProvider of.
 func (in *Policy) Kind() managed.Kind {
 	return managed.Kind{Service: "vault.vault", Kind: "Policy", Legacy: "v1alpha1", Namespaced: "v1alpha1"}
+}
+
+// Encode writes the fields of PostgreSQL in their wire form.
+func (in *PostgreSQL) Encode(f object.Fields, fl managed.Flavour) {
+	f.SetString("connectionUrl", in.ConnectionURL)
+	f.SetString("username", in.Username)
+	if in.PasswordSecretRef != nil {
+		in.PasswordSecretRef.Encode(f.Object("passwordSecretRef"), fl)
+	}
+	if in.TLSCA != "" {
+		f.SetString("tlsCa", in.TLSCA)
+	}
+	if in.PasswordAuthentication != "" {
+		f.SetString("passwordAuthentication", in.PasswordAuthentication)
+	}
 }
