@@ -216,7 +216,8 @@ func landings() []landing {
 		{dir: "environments/21-claim-ready", required: shared, done: ready},
 		{dir: "environments/22-claim-dedicated-network", done: ready},
 		{dir: "environments/11-network-not-shared", required: func(t testing.TB) []*structpb.Struct {
-			return []*structpb.Struct{simulator.With(sharedNetwork(t), simulator.Texts("team-search"), "spec", "sharedWith")}
+			network := simulator.With(sharedNetwork(t), simulator.Texts("team-search"), "spec", "sharedWith")
+			return []*structpb.Struct{simulator.With(network, simulator.Texts("team-search"), "status", "sharedWith")}
 		}},
 	}
 }
