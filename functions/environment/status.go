@@ -36,13 +36,14 @@ func (e *environment) asAsked() *pipelinev1.Environment {
 }
 
 // asPublished is an expired environment as it was told before: what the claim asks for by now is judged by nobody, and a service that is
-// protected stays in the environment. An earlier version has told no owner and no cloud: those of the claim are, where they are allowed.
+// protected stays in the environment. Where nothing was told, by an earlier version or because the status is lost, it is what the claim asks
+// for, if that is allowed.
 func (e *environment) asPublished(asked *pipelinev1.Environment) *pipelinev1.Environment {
+	if !resolve.Judged(e.in.XR) && tenancyAllows(e) == nil {
+		return asked
+	}
 	env := resolve.Published(e.in.XR)
 	env.KMSKeyARN = asked.KMSKeyARN
-	if !resolve.Judged(e.in.XR) && tenancyAllows(e) == nil {
-		env.Owner, env.Cloud = asked.Owner, asked.Cloud
-	}
 	return env
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	pipelinev1 "github.com/goldenpath-dev/goldenpath/apis/pipeline/v1"
@@ -143,7 +144,7 @@ func (c *Cluster) apply(round *Round, name string, desired *structpb.Struct) {
 		before = desired
 	}
 	was := composed.Object
-	merged := Merge(was, before, desired)
+	merged := composed.shared(was, Merge(was, before, desired))
 	if refused := composed.initialRefused(object.Of(merged)); refused != "" {
 		// What is being deleted is patched before any function has seen that it is still there: that heals in the next call.
 		if !object.Of(was).Deleting() {
@@ -157,6 +158,18 @@ func (c *Cluster) apply(round *Round, name string, desired *structpb.Struct) {
 	}
 	composed.Object = merged
 	c.Cloud.change(c, name, composed, object.Of(was))
+}
+
+// shared puts back what the provider has written and nobody has changed: who says the same in a server-side apply owns it beside the
+// provider, and takes nothing away with it.
+func (c *Composed) shared(was, merged *structpb.Struct) *structpb.Struct {
+	live, now := object.Of(was).At("spec", "forProvider").Struct().GetFields(), object.Of(merged).At("spec", "forProvider").Struct().GetFields()
+	for field, value := range c.late {
+		if _, wanted := now[field]; !wanted && live[field] != nil && proto.Equal(live[field], value) {
+			merged = With(merged, value, "spec", "forProvider", field)
+		}
+	}
+	return merged
 }
 
 // initialRefused says why an API server refuses what initProvider is to be. It takes the last field out of an object that somebody else

@@ -86,7 +86,7 @@ func (b *beginnings) variant(n uint64) *history {
 	}
 	claim := simulator.With(b.claim, simulator.Text(pick(h, []string{"postgres", "postgres", "mysql", "mariadb", "aurora-postgresql", "aurora-mysql"})), "spec", "engine")
 	claim = h.dayTwo(claim)
-	h.edit(simulator.Text(pick(h, []string{"dev", "staging", "staging", "preview", "preview", "production"})), "spec", "type")
+	h.edit(simulator.Text(pick(h, []string{"dev", "staging", "staging", "preview", "preview", "production"})), "status", "type")
 	if h.chance(5) {
 		h.environment = simulator.Without(h.environment, "status", "vault")
 	}
@@ -95,13 +95,13 @@ func (b *beginnings) variant(n uint64) *history {
 	}
 	if h.chance(4) {
 		h.edit(simulator.Text("platform"), "metadata", "namespace")
-		h.edit(simulator.Texts("team-check*"), "spec", "sharedWith")
+		h.edit(simulator.Texts("team-check*"), "status", "sharedWith")
 		claim = simulator.With(claim, simulator.Text("platform"), "spec", "environmentRef", "namespace")
 	}
 	if h.chance(3) {
 		claim = simulator.Claims(claim)
 		if h.chance(2) {
-			h.edit(simulator.Text("staging-q4r8t"), "spec", "resourceRef", "name")
+			h.edit(simulator.Text("staging-q4r8t"), "status", "composite")
 		}
 	}
 	h.split = h.chance(6)

@@ -90,6 +90,8 @@ type Composed struct {
 	gone int
 	// external is what the cloud has. It is what the provider knows of it that is lost when it starts again.
 	external external
+	// late are the fields of forProvider that the provider has late-initialised. They are its own, also where we say the same.
+	late map[string]*structpb.Value
 	// touched says that initProvider was there before anybody said something in it: it is the provider's too.
 	touched bool
 	// child is what the object composes itself, when it is a composite that is played.

@@ -56,7 +56,7 @@ func (h *history) expired(before moment) error {
 		return errors.New("it is protected")
 	}
 	env := object.Of(h.environment)
-	if !h.lost && env.String("spec", "type") == "preview" && env.String("status", "phase") == "Expired" {
+	if !h.lost && env.String("status", "type") == "preview" && env.String("status", "phase") == "Expired" {
 		return nil
 	}
 	last := before.status.At("environment")

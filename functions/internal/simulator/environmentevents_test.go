@@ -217,7 +217,7 @@ func worldEvents() map[string]func(*environmentHistory) {
 			return simulator.With(s, listOf(), "status", "conditions")
 		}),
 		"the Network is empty":      network(func(s *structpb.Struct) *structpb.Struct { return simulator.Without(s, "status") }),
-		"the Network is not shared": network(func(s *structpb.Struct) *structpb.Struct { return simulator.Without(s, "spec", "sharedWith") }),
+		"the Network is not shared": network(func(s *structpb.Struct) *structpb.Struct { return simulator.Without(s, "status", "sharedWith") }),
 		"the Network is another": func(h *environmentHistory) {
 			if object.Of(h.cluster.Status).String("network", "vpcId") != "" {
 				h.cluster.Store.Put(simulator.With(h.network, simulator.Text("vpc-0ff"), "status", "vpcId"))

@@ -115,6 +115,10 @@ func (h *environmentHistory) inhabited() bool {
 // keepsItsWord: what App kinds were told of what is there, and what the claim asks for, is told whatever is lost on the way.
 func (h *environmentHistory) keepsItsWord(before map[string]object.Object) error {
 	status, spec := object.Of(h.cluster.Status), object.Of(h.cluster.XR).At("spec")
+	if status.String("phase") == "Expired" && !status.Has("cloud") {
+		// Its status was lost while the claim asked for what no rule allows: nothing is told, and consumers change nothing.
+		return nil
+	}
 	now := map[string]string{"environment-key": status.String("kmsKeyArn"), "environment-usage-network": status.String("network", "vpcId")}
 	if spec.Has("vault") {
 		now["environment-vault-kv-mount"] = status.String("vault", "kvMount")

@@ -126,13 +126,13 @@ var events = []event{
 	{"the environment is back", func(h *history) { h.lost = false }},
 	{"the environment is not ready", func(h *history) { h.ready("False") }},
 	{"the environment is ready", func(h *history) { h.ready("True") }},
-	{"the environment is no longer shared", func(h *history) { h.edit(simulator.Texts("others"), "spec", "sharedWith") }},
-	{"the environment is shared", func(h *history) { h.edit(simulator.Texts("team-checkout"), "spec", "sharedWith") }},
+	{"the environment is no longer shared", func(h *history) { h.edit(simulator.Texts("others"), "status", "sharedWith") }},
+	{"the environment is shared", func(h *history) { h.edit(simulator.Texts("team-checkout"), "status", "sharedWith") }},
 	{"the environment moves", func(h *history) {
 		h.edit(simulator.Text(pick(h, []string{"vpc-0fffffffffffffff1", "vpc-0a1b2c3d4e5f60718"})), "status", "network", "vpcId")
 	}},
 	{"the environment changes its region", func(h *history) {
-		h.edit(simulator.Text(pick(h, []string{"eu-west-1", "eu-west-1", "eu-central-1"})), "spec", "cloud", "region")
+		h.edit(simulator.Text(pick(h, []string{"eu-west-1", "eu-west-1", "eu-central-1"})), "status", "cloud", "region")
 	}},
 	{"the workloads call from elsewhere", func(h *history) {
 		groups := pick(h, [][]string{
@@ -183,7 +183,7 @@ var events = []event{
 		}
 	}},
 	{"the environment changes its type", func(h *history) {
-		h.edit(simulator.Text(pick(h, []string{"dev", "staging", "preview", "production"})), "spec", "type")
+		h.edit(simulator.Text(pick(h, []string{"dev", "staging", "preview", "production"})), "status", "type")
 	}},
 	{"the preview expires", func(h *history) { h.edit(simulator.Text("Expired"), "status", "phase") }},
 	{"the preview is extended", func(h *history) { h.edit(simulator.Text("Active"), "status", "phase") }},

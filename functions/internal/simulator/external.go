@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -231,8 +232,21 @@ func (c *Cluster) initialise(composed *Composed, facts cloud.Facts) {
 				o.Annotation(compositionResourceName), field)
 		}
 	}
+	for field, value := range with.GetFields() {
+		if _, before := said.GetFields()[field]; !before {
+			composed.late = withField(composed.late, field, value)
+		}
+	}
 	composed.Object = With(composed.Object, Nested(with), "spec", "forProvider")
 	composed.Object = With(composed.Object, Number(o.Int("metadata", "generation")+1), "metadata", "generation")
+}
+
+// withField is the map with one field more. Maps are shared by the forks of a cluster.
+func withField(m map[string]*structpb.Value, field string, value *structpb.Value) map[string]*structpb.Value {
+	out := make(map[string]*structpb.Value, len(m)+1)
+	maps.Copy(out, m)
+	out[field] = value
+	return out
 }
 
 // initialises says that the provider may write into the spec.

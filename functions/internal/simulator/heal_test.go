@@ -86,14 +86,14 @@ func (h *history) healClaim() {
 func (h *history) healEnvironment() {
 	h.lost = false
 	h.ready("True")
-	h.edit(simulator.Texts("team-checkout"), "spec", "sharedWith")
+	h.edit(simulator.Texts("team-checkout"), "status", "sharedWith")
 	h.edit(simulator.Text("Active"), "status", "phase")
 	h.edit(simulator.Texts("sg-0f00000000000001a"), "status", "workloadSecurityGroupIds")
 	if h.lived.IsZero() {
 		h.edit(simulator.Text("vpc-0a1b2c3d4e5f60718"), "status", "network", "vpcId")
 	} else {
-		h.edit(simulator.Text(h.lived.String("type")), "spec", "type")
-		h.edit(simulator.Text(h.lived.String("cloud", "region")), "spec", "cloud", "region")
+		h.edit(simulator.Text(h.lived.String("type")), "status", "type")
+		h.edit(simulator.Text(h.lived.String("cloud", "region")), "status", "cloud", "region")
 		h.edit(simulator.Text(h.lived.String("network", "vpcId")), "status", "network", "vpcId")
 		if vault := h.lived.At("vault"); !vault.IsZero() {
 			h.edit(simulator.Nested(vault.Struct()), "status", "vault")

@@ -357,8 +357,8 @@ func databaseEnvironments(t *testing.T) map[string][]*structpb.Struct {
 		"17-environment-shared":      sharing,
 		"18-static-credentials":      without("vault"),
 		// No Environment of ours is on another cloud yet: this is what one will look like.
-		"19-environment-on-another-cloud": {simulator.With(simulator.With(staging[0], simulator.Text("gcp"), "spec", "cloud", "provider"),
-			simulator.Text("europe-west1"), "spec", "cloud", "region")},
+		"19-environment-on-another-cloud": {simulator.With(simulator.With(staging[0], simulator.Text("gcp"), "status", "cloud", "provider"),
+			simulator.Text("europe-west1"), "status", "cloud", "region")},
 		"20-environment-without-network": without("networkRef"),
 		"29-restore-point-in-time":       {staging[0], orders.XR},
 		"34-iam-unknown-identity": one(team, shared, func(s *structpb.Struct) *structpb.Struct {
