@@ -31,13 +31,14 @@ func (e *environment) publish() {
 func (e *environment) asAsked() *pipelinev1.Environment {
 	return &pipelinev1.Environment{
 		Owner: e.claim.owner, Cloud: e.claim.cloud, Network: e.network.known, WorkloadNamespace: e.workloadNamespace(),
-		WorkloadSecurityGroupIDs: e.workloadSecurityGroupIDs(), Identities: e.identitiesStatus(), KMSKeyARN: e.kmsKeyARN(), Vault: e.vaultStatus(),
+		WorkloadSecurityGroupIDs: e.workloadSecurityGroupIDs(), Identities: e.identitiesStatus(), KMSKeyARN: e.kmsKeyARN(),
+		Vault: e.vaultStatus(),
 	}
 }
 
 // asPublished is an expired environment as it was told before: what the claim asks for by now is judged by nobody, and a service that is
-// protected stays in the environment. Where nothing was told, by an earlier version or because the status is lost, it is what the claim asks
-// for, if that is allowed.
+// protected stays in the environment. Where nothing was told, by an earlier version or because the status is lost, it is what the claim
+// asks for, if that is allowed.
 func (e *environment) asPublished(asked *pipelinev1.Environment) *pipelinev1.Environment {
 	if !resolve.Judged(e.in.XR) && tenancyAllows(e) == nil {
 		return asked

@@ -157,7 +157,8 @@ func (e *environment) ttlMissing() string {
 	if err == nil && len(e.in.Observed.Names(prefix)) > 0 && e.in.Now.After(created.Add(e.data.longest)) {
 		return fmt.Sprintf("it is missing, and a preview lasts %s at most. This one is from %s: whatever ttl is written now, it "+
 			"expires at once and its services go with their data. Nothing is changed before. Move what has to stay to an environment of type dev "+
-			"first, or ask the platform team to raise expiry.longestTTL in the input of the Composition", longest, created.UTC().Format(time.RFC3339))
+			"first, or ask the platform team to raise expiry.longestTTL in the input of the Composition", longest,
+			created.UTC().Format(time.RFC3339))
 	}
 	return fmt.Sprintf("it is missing, and a preview lasts %s at most: write how long it lasts from its creation, such as 72h. For "+
 		"something that lasts, create an environment of type dev", longest)

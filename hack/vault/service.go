@@ -65,7 +65,9 @@ func (s *service) creds(level string) string {
 
 // newService reads what the proofs need to know.
 func newService(objects []object, root *servers.Vault, db servers.Database, issuer *identity.Issuer, out *report.Report) (*service, error) {
-	s := &service{Report: out, objects: objects, root: root, db: db, issuer: issuer, issued: map[string]string{}, tokens: map[string]*servers.Vault{}}
+	s := &service{
+		Report: out, objects: objects, root: root, db: db, issuer: issuer, issued: map[string]string{}, tokens: map[string]*servers.Vault{},
+	}
 	raw, err := base64.StdEncoding.DecodeString(translate.Text(s.of("vault-kv-payload"), "data", "data.json"))
 	if err != nil {
 		return nil, fmt.Errorf("the payload of the KV entry: %w", err)

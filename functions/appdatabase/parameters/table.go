@@ -95,7 +95,8 @@ func load(files fs.FS) (Table, error) {
 	t := Table{engines: map[string]engine{
 		"postgres": postgres, "mysql": mysql, "mariadb": mariadb, "aurora-postgresql": auroraPostgres, "aurora-mysql": auroraMySQL,
 	}}
-	return t, errors.Join(t.readRefusals(files, "refused.txt"), t.readRefusals(files, secretsFile), t.readSpelling(files), t.readDefaults(files))
+	return t, errors.Join(t.readRefusals(files, "refused.txt"), t.readRefusals(files, secretsFile), t.readSpelling(files),
+		t.readDefaults(files))
 }
 
 // readNames of the files that exist. A later file replaces what an earlier one says.

@@ -47,7 +47,8 @@ func Resolve(in plan.In, providers ...pipelinev1.CloudProvider) Resolution {
 	}}
 	found := in.Required[RequirementKey]
 	l := lookup{
-		in: in, ref: ref, object: found.First(), env: Published(found.First()), resolved: found.Resolved, providers: providers, last: lastStatus(in),
+		in: in, ref: ref, object: found.First(), env: Published(found.First()), resolved: found.Resolved, providers: providers,
+		last: lastStatus(in),
 	}
 	if c := l.check(); c != nil {
 		r.Condition = *c

@@ -52,7 +52,7 @@ func announcedAt(text, lower string, at int) (begin, end int) {
 		case !found:
 		case word == sqlIdentified:
 			quote := strings.IndexAny(rest, `"'`)
-			if quote < 0 || !(strings.HasPrefix(rest, "by ") || strings.HasPrefix(rest, "with ") || strings.HasPrefix(rest, "via ")) {
+			if quote < 0 || !strings.HasPrefix(rest, "by ") && !strings.HasPrefix(rest, "with ") && !strings.HasPrefix(rest, "via ") {
 				return -1, -1
 			}
 			// What is a plugin and what a password the server alone knows.

@@ -163,7 +163,8 @@ func (c *Cluster) apply(round *Round, name string, desired *structpb.Struct) {
 // shared puts back what the provider has written and nobody has changed: who says the same in a server-side apply owns it beside the
 // provider, and takes nothing away with it.
 func (c *Composed) shared(was, merged *structpb.Struct) *structpb.Struct {
-	live, now := object.Of(was).At("spec", "forProvider").Struct().GetFields(), object.Of(merged).At("spec", "forProvider").Struct().GetFields()
+	live := object.Of(was).At("spec", "forProvider").Struct().GetFields()
+	now := object.Of(merged).At("spec", "forProvider").Struct().GetFields()
 	for field, value := range c.late {
 		if _, wanted := now[field]; !wanted && live[field] != nil && proto.Equal(live[field], value) {
 			merged = With(merged, value, "spec", "forProvider", field)

@@ -16,10 +16,10 @@ const longestQuote = 100
 func CheckPath(path string) error {
 	const instead = "; write the path from its beginning, with a name between slashes, such as team-checkout/kv"
 	for _, segment := range strings.Split(path, "/") {
-		switch {
-		case segment == "":
+		switch segment {
+		case "":
 			return fmt.Errorf("%s has an empty segment%s", quoted(path), instead)
-		case segment == "." || segment == "..":
+		case ".", "..":
 			return fmt.Errorf("%s has the segment %q%s", quoted(path), segment, instead)
 		}
 		for _, r := range segment {
