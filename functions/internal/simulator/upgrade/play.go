@@ -75,6 +75,7 @@ func (p *proof) examples() error {
 
 // example plays one from its recorded state, and from its beginning in both flavours.
 func (p *proof) example(c simulator.Case) error {
+	c.Required = published(c.Required)
 	begin := c
 	begin.XR, begin.Composed = simulator.Without(c.XR, "status"), nil
 	other := begin
