@@ -19,6 +19,15 @@ func doubts() []string {
 	}
 }
 
+// innocent are reasons that change nothing in what was allowed: a rule that somebody added to a group that nothing has is for people to see
+// and to remove, and one who holds an object still for a while does not stop all who live in it. That a pause keeps no right that was taken
+// back is for admission (deploy/samples/tenancy.yaml).
+func innocent() []string { return []string{string(conditions.DefaultGroupOpen), paused} }
+
+// paused is the reason of Synced of an object with the annotation crossplane.io/paused.
+// https://github.com/crossplane/crossplane-runtime/blob/main/apis/common/condition.go
+const paused = "ReconcilePaused"
+
 // Doubt says why an Environment or a Network is not to be acted on now, in words that follow its name. Empty when it is: it is ready, and
 // nothing that it was asked for is refused or fails.
 func Doubt(o object.Object) string {
@@ -32,8 +41,7 @@ func Doubt(o object.Object) string {
 	types := doubts()
 	at := slices.IndexFunc(types, func(t string) bool {
 		c := o.Condition(t)
-		// A rule that somebody added to a group that nothing has is for people to see and to remove.
-		return c.Status == "False" && c.Reason != string(conditions.DefaultGroupOpen)
+		return c.Status == "False" && !slices.Contains(innocent(), c.Reason)
 	})
 	if at < 0 {
 		return ""

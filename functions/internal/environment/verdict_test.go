@@ -45,6 +45,7 @@ func TestResolveDoubts(t *testing.T) {
 			"is not as it is asked to be: NetworkReady is False, TenancyDenied no rule lists it"},
 		"core cannot apply":   {`{type: Synced, status: "False", reason: ReconcileError}`, "is not as it is asked to be: Synced is False, ReconcileError"},
 		"guardrails refuse":   {`{type: GuardrailsPassed, status: "False", reason: WouldLoseData}`, "is not as it is asked to be: GuardrailsPassed is False, WouldLoseData"},
+		"held still":          {`{type: Synced, status: "False", reason: ReconcilePaused}`, ""},
 		"core is well":        {`{type: Synced, status: "True", reason: ReconcileSuccess}`, ""},
 		"overlapping peers":   {`{type: PeersDisjoint, status: "False", reason: PeersOverlap}`, ""},
 		"a rule in the group": {`{type: NetworkReady, status: "False", reason: DefaultGroupOpen}`, ""},
