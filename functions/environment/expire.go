@@ -74,7 +74,13 @@ func (e *environment) unprotected(name string, o object.Object) object.Object {
 		object.EditFields(o).SetObject("spec", f.Done())
 	case deletable, slices.Equal(policies, []string{"Observe"}), name == nameKey && !e.data.tiers[e.claim.kind].KeyDeletable:
 	default:
-		object.EditFields(o).SetObject("spec", object.Without(spec, "managementPolicies"))
+		f := object.NewFields()
+		f.Merge(object.Without(spec, "managementPolicies"))
+		if name == nameKey {
+			// Without policies it may be created, and it is made once.
+			f.SetStringMap("initProvider", map[string]string{keyStore: noKeyStore})
+		}
+		object.EditFields(o).SetObject("spec", f.Done())
 	}
 	return o
 }

@@ -387,6 +387,18 @@ func TestNetworkOfAnExpiredPreviewIsNotProtected(t *testing.T) {
 	}
 }
 
+// A key is made once, also when its preview ends: what lets it be deleted lets nobody make a second one.
+func TestKeyOfAnExpiredPreviewIsNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	w := preview(t, "72h").with(fields{"deletionProtection": true})
+	w.settle()
+	equal(t, "while it is protected nothing can create it", false,
+		slices.Contains(wanted(w.compose(), nameKey).Strings("spec", "managementPolicies"), "Create"))
+	key := wanted(w.use("team-checkout", "orders").at(73*time.Hour).step(), nameKey)
+	equal(t, "policies", false, key.Has("spec", "managementPolicies"))
+	equal(t, "a second one fails", noKeyStore, key.String("spec", "initProvider", "customKeyStoreId"))
+}
+
 // An Environment of an earlier version that has expired tells its cloud when that is allowed: those who live in it wait for it.
 func TestExpiredOfAnEarlierVersion(t *testing.T) {
 	t.Parallel()

@@ -35,7 +35,7 @@ func (e *environment) key() {
 			Description: fmt.Sprintf("Data of environment %s/%s (%s)", e.in.Subject.Namespace, e.in.Subject.Name, e.claim.kind),
 		},
 	}
-	holder.Write(e.onceKey().From(e.in, "customKeyStoreId", noKeyStore, "description"), &key)
+	holder.Write(e.onceKey().From(e.in, keyStore, noKeyStore, "description"), &key)
 	e.plan.AddData(nameKey, aws(e, nameKey, key))
 	target := first(e.in.Observed.Get(nameKey).String("status", "atProvider", "keyId"), e.keep(nameAlias, "targetKeyId", ""))
 	if target == "" {
@@ -46,9 +46,13 @@ func (e *environment) key() {
 	}}))
 }
 
-// noKeyStore is the id of a custom key store that nobody has: a second creation of the key is refused.
+// keyStore is the field of the custom key store that a key is in, and noKeyStore the id of one that nobody has: a second creation of the
+// key is refused.
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html (CustomKeyStoreNotFoundException)
-const noKeyStore = "cks-00000000000000000"
+const (
+	keyStore   = "customKeyStoreId"
+	noKeyStore = "cks-00000000000000000"
+)
 
 // onceKey is the key, which is made once: a second one could not decrypt what the first one encrypted.
 func (e *environment) onceKey() holder.Holder {

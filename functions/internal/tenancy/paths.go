@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-)
 
-// longestQuote of a text that others wrote, in characters.
-const longestQuote = 100
+	"github.com/goldenpath-dev/goldenpath/functions/internal/quote"
+)
 
 // CheckPath says what is wrong with a path in Vault. Its client cleans a path before it asks, so that a/../b is b when it arrives, and
 // in a policy + and * stand for more than one path and {{ begins a template: a path is names between slashes and nothing else.
@@ -18,14 +17,14 @@ func CheckPath(path string) error {
 	for _, segment := range strings.Split(path, "/") {
 		switch segment {
 		case "":
-			return fmt.Errorf("%s has an empty segment%s", quoted(path), instead)
+			return fmt.Errorf("%q has an empty segment%s", quote.Short(path), instead)
 		case ".", "..":
-			return fmt.Errorf("%s has the segment %q%s", quoted(path), segment, instead)
+			return fmt.Errorf("%q has the segment %q%s", quote.Short(path), segment, instead)
 		}
 		for _, r := range segment {
 			if !only(string(r), pathCharacters) {
-				return fmt.Errorf("%s has the character %q; write letters, digits and %s between slashes, such as team-checkout/kv", quoted(path), r,
-					pathCharacters)
+				return fmt.Errorf("%q has the character %q; write letters, digits and %s between slashes, such as team-checkout/kv",
+					quote.Short(path), r, pathCharacters)
 			}
 		}
 	}
@@ -34,14 +33,6 @@ func CheckPath(path string) error {
 
 // pathCharacters are what a name in a path may have beside letters and digits.
 const pathCharacters = "-_.~@:"
-
-// quoted is a text of others, as much of it as a message needs.
-func quoted(text string) string {
-	if len(text) > longestQuote {
-		text = strings.ToValidUTF8(text[:longestQuote], "") + "..."
-	}
-	return fmt.Sprintf("%q", text)
-}
 
 // fitsPath compares segment by segment, so that team* is no way into team-secrets/kv. A segment that is * alone is everything below. What
 // is no clean path fits nothing.
